@@ -1,0 +1,3 @@
+"""cacah runs an online population census."""
+
+__version__ = "0.1.0"

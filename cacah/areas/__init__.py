@@ -1,0 +1,1 @@
+"""The tree of areas a census counts in: province, regency, district, village, SLS."""

@@ -1,0 +1,1 @@
+"""The door: a family identifies itself, answers, submits, and holds a receipt."""

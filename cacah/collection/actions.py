@@ -1,0 +1,205 @@
+"""The only writer of the collection room: submit, reopen, mark as opened, count a wrong guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cacah.collection.statements import (
+    BYTEA,
+    BYTEAS,
+    DATE,
+    INT2,
+    INT4,
+    INT8,
+    TEXT,
+    TEXTS,
+    TIMESTAMPTZ,
+    Rows,
+    Statement,
+)
+from cacah.registry import cases
+
+# One statement, so one round trip and one commit: the case moves only from the revision that the
+# session began with, and nothing else is written unless it moved.
+SUBMIT = Statement(
+    b"door_submit",
+    """
+WITH moved AS (
+    UPDATE registry_case
+    SET state = %(target), mode = %(mode), persons = %(persons), revision = %(revision),
+        submitted_at = %(at), opened_at = coalesce(opened_at, %(at))
+    WHERE household_id = %(household_id) AND revision = %(revision) - 1
+        AND state = ANY(%(sources))
+    RETURNING area, (opened_at = submitted_at)::int AS opened
+), counted AS (
+    INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
+        opened_families, responded_families, responded_persons,
+        complete_families, complete_persons)
+    SELECT area, %(day), %(mode), 0, 0, opened, %(families), %(more_persons),
+        %(families), %(more_persons)
+    FROM moved
+)
+INSERT INTO collection_submission (household_id, revision, issued_at, mode, persons, instrument,
+    key_digest, receipt_digest, nik_digests, sealed)
+SELECT %(household_id), %(revision), %(issued_at), %(mode), %(persons), %(instrument),
+    %(key_digest), %(receipt_digest), %(nik_digests), %(sealed)
+FROM moved
+RETURNING revision
+""",
+    {
+        "household_id": INT8,
+        "revision": INT2,
+        "target": TEXT,
+        "sources": TEXTS,
+        "mode": TEXT,
+        "persons": INT2,
+        "at": TIMESTAMPTZ,
+        "issued_at": TIMESTAMPTZ,
+        "day": DATE,
+        "families": INT4,
+        "more_persons": INT4,
+        "instrument": TEXT,
+        "key_digest": BYTEA,
+        "receipt_digest": BYTEA,
+        "nik_digests": BYTEAS,
+        "sealed": BYTEA,
+    },
+)
+REOPEN = """
+UPDATE registry_case SET state = %(target)s
+WHERE household_id = %(household_id)s AND revision = %(revision)s AND state = ANY(%(sources)s)
+"""
+# Array order is index order, so that two servers that mark the same families cannot deadlock.
+MARK_OPENED = """
+WITH opened AS (
+    UPDATE registry_case SET state = %(target)s, opened_at = %(at)s
+    WHERE household_id = ANY(%(household_ids)s) AND state = ANY(%(sources)s)
+    RETURNING area
+)
+INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
+    opened_families, responded_families, responded_persons, complete_families, complete_persons)
+SELECT area, %(day)s, %(mode)s, 0, 0, count(*), 0, 0, 0, 0 FROM opened GROUP BY area
+"""
+COUNT_FAILURES = """
+INSERT INTO collection_guess (key, failures, last_at, expires_at)
+SELECT key, 1, %(at)s, expires_at
+FROM unnest(%(keys)b::bytea[], %(expires)s::timestamptz[]) AS new (key, expires_at)
+ON CONFLICT (key) DO UPDATE SET
+    failures = CASE WHEN collection_guess.expires_at <= excluded.last_at THEN 1
+        ELSE least(collection_guess.failures + 1, 1000000) END,
+    last_at = excluded.last_at, expires_at = excluded.expires_at
+RETURNING failures
+"""
+SPEND = """
+INSERT INTO collection_guess (key, failures, last_at, expires_at)
+VALUES (%(key)b, 1, %(at)s, %(expires_at)s) ON CONFLICT (key) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A submission that has passed every rule, sealed, ready to be stored as `revision`."""
+
+    household_id: int
+    revision: int
+    # People counted now, and by the revision before (0 for the first).
+    persons: int
+    persons_before: int
+    mode: str
+    instrument: str
+    key_digest: bytes
+    receipt_digest: bytes
+    nik_digests: list[bytes]
+    sealed: bytes
+
+
+def submit(connection: Rows, *, checked: Checked, at: datetime, day: date) -> bool:
+    """Store it, move the case and count, all or nothing, durably; False if another was first.
+
+    `day` is the census's own day of `at`. The doer is the family itself.
+    """
+    first = checked.revision == 1
+    verb = "submit" if first else "resubmit"
+    done = SUBMIT.run(
+        connection,
+        {
+            "target": cases.target(verb),
+            "sources": cases.sources(verb),
+            "household_id": checked.household_id,
+            "revision": checked.revision,
+            "persons": checked.persons,
+            "families": int(first),
+            "more_persons": checked.persons - checked.persons_before,
+            "mode": checked.mode,
+            "at": at,
+            "issued_at": at.replace(microsecond=0),
+            "day": day,
+            "instrument": checked.instrument,
+            "key_digest": checked.key_digest,
+            "receipt_digest": checked.receipt_digest,
+            "nik_digests": checked.nik_digests,
+            "sealed": checked.sealed,
+        },
+    )
+    return done.ntuples == 1
+
+
+def reopen(connection: Rows, *, household_id: int, revision: int) -> bool:
+    """Let the family that holds the receipt answer anew; False if the case has moved meanwhile."""
+    done = connection.execute(
+        REOPEN,
+        {
+            "household_id": household_id,
+            "revision": revision,
+            "target": cases.target("reopen"),
+            "sources": cases.sources("reopen"),
+        },
+    )
+    return done.rowcount == 1
+
+
+def mark_opened(
+    connection: Rows, *, household_ids: Sequence[int], at: datetime, day: date, mode: str
+) -> None:
+    """Move those still expected to opened and count them, in one statement."""
+    connection.execute(
+        MARK_OPENED,
+        {
+            "household_ids": sorted(household_ids),
+            "at": at,
+            "day": day,
+            "mode": mode,
+            "target": cases.target("open"),
+            "sources": cases.sources("open"),
+        },
+    )
+
+
+def count_failures(connection: Rows, *, keys: dict[bytes, timedelta], at: datetime) -> list[int]:
+    """Add one failure to each key, to be forgotten after its time; return the new counts.
+
+    A crash may forget the last second of them: it is not worth a flush of the disk.
+    """
+    ordered = sorted(keys)
+    with connection.transaction():
+        connection.execute("SET LOCAL synchronous_commit = off")
+        counts = connection.execute(
+            COUNT_FAILURES,
+            {"keys": ordered, "expires": [at + keys[key] for key in ordered], "at": at},
+        )
+        return [row[0] for row in counts]
+
+
+def spend_proof(connection: Rows, *, key: bytes, at: datetime, expires_at: datetime) -> bool:
+    """Use up a proof of work; False if it has been used before."""
+    done = connection.execute(SPEND, {"key": key, "at": at, "expires_at": expires_at})
+    return done.rowcount == 1
+
+
+def forget_guesses(connection: Rows, *, at: datetime) -> int:
+    """Remove the counters whose time is over; return how many."""
+    return connection.execute(
+        "DELETE FROM collection_guess WHERE expires_at <= %(at)s", {"at": at}
+    ).rowcount

@@ -1,0 +1,132 @@
+"""Reads the bodies of the door's requests: size, JSON, fields and their types."""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from cacah.collection.problems import Problem
+
+MAX_BYTES = 512 * 1024
+# Of a body that is too large this much is read and dropped, so that a device which is still
+# sending hears the answer instead of a broken connection.
+MAX_DROPPED = 16 * 1024 * 1024
+PIECE = 64 * 1024
+MAX_TEXT = 4096
+NUMBER = re.compile(r"[0-9]{16}", re.ASCII)
+KEY = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]", re.ASCII)
+DIGEST = re.compile(r"[0-9a-f]{16}", re.ASCII)
+
+
+def is_text(value: Any) -> bool:
+    """Tell whether this is a text of a length that anybody would type."""
+    return isinstance(value, str) and len(value) <= MAX_TEXT
+
+
+def matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    """Return a test for a text that the whole pattern describes."""
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def is_remarks(value: Any) -> bool:
+    """Tell whether this maps paths to texts, at most a few for each question of the form."""
+    return (
+        isinstance(value, dict) and len(value) <= 2000 and all(is_text(v) for v in value.values())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field must be, in words and as a test, and whether it may be left out."""
+
+    is_right: Callable[[Any], bool]
+    words: str
+    optional: bool = False
+
+
+SIXTEEN_DIGITS = Field(matches(NUMBER), "16 digits")
+TEXT = Field(is_text, "a text")
+OPTIONAL_TEXT = Field(is_text, "a text", optional=True)
+SHAPES: dict[str, dict[str, Field]] = {
+    "identify": {
+        "nik": SIXTEEN_DIGITS,
+        "kk": SIXTEEN_DIGITS,
+        "language": OPTIONAL_TEXT,
+        "receipt": OPTIONAL_TEXT,
+        "proof": OPTIONAL_TEXT,
+    },
+    "card": {"session": TEXT, "answer": TEXT, "language": OPTIONAL_TEXT},
+    "submit": {
+        "session": TEXT,
+        "key": Field(matches(KEY), "22 characters of base64url: 128 random bits"),
+        "instrument": Field(matches(DIGEST), "16 hexadecimal digits"),
+        "language": OPTIONAL_TEXT,
+        "answers": Field(lambda value: isinstance(value, dict), "an object"),
+        "remarks": Field(is_remarks, "an object of texts", optional=True),
+    },
+}
+
+
+def read(environ: dict[str, Any]) -> bytes:
+    """Return the request's body; raises Problem(too-large), whatever Content-Length says."""
+    source, pieces, size = environ["wsgi.input"], [], 0
+    # A server may give a chunked body chunk by chunk: only an empty piece is its end.
+    while size <= MAX_BYTES and (piece := source.read(MAX_BYTES + 1 - size)):
+        pieces.append(piece)
+        size += len(piece)
+    if size <= MAX_BYTES:
+        return b"".join(pieces)
+    for _ in range(MAX_DROPPED // PIECE):
+        if not source.read(PIECE):
+            break
+    raise Problem("too-large", limit_bytes=MAX_BYTES)
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object; raises Problem(broken-json), also for lone surrogates."""
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise Problem("broken-json") from None
+    if not isinstance(body, dict):
+        raise Problem("bad-request", problems=[{"path": "", "message": "an object is expected"}])
+    return body
+
+
+def check_shape(route: str, body: dict[str, Any]) -> None:
+    """Raise Problem(bad-request) naming every field that is missing, wrong or unknown."""
+    shape = SHAPES[route]
+    if is_right_shape(shape, body):
+        return
+    problems = [
+        {"path": name[:40], "message": "there is no such field"}
+        for name in body
+        if name not in shape
+    ]
+    problems += [
+        {"path": name, "message": f"{field.words} is expected"}
+        for name, field in shape.items()
+        if not (field.optional and body.get(name) is None) and not field.is_right(body.get(name))
+    ]
+    raise Problem("bad-request", problems=problems[:100])
+
+
+def is_right_shape(shape: dict[str, Field], body: dict[str, Any]) -> bool:
+    """Tell whether a body has every field that it must have, each right, and no other."""
+    if not body.keys() <= shape.keys():
+        return False
+    for name, field in shape.items():
+        value = body.get(name)
+        if not ((value is None and field.optional) or field.is_right(value)):
+            return False
+    return True
+
+
+def submission_key(text: str) -> bytes:
+    """Return the 16 random bytes of a submission's `key`."""
+    return urlsafe_b64decode(text + "==")

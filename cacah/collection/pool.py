@@ -1,0 +1,116 @@
+"""The door's own connections to PostgreSQL, one pool a process, that outlive a database restart.
+
+Every statement of the door is prepared once a connection and planned once: the plan of a look-up
+in one of 16 partitions costs three times what the look-up does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from threading import Lock
+from typing import TypeVar
+
+import psycopg
+from django.db import connection as django_connection
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from cacah.collection.actions import SUBMIT
+from cacah.collection.queries import FIND_FAMILY
+from cacah.collection.statements import Rows
+
+T = TypeVar("T")
+
+WAIT_SECONDS = 3.0
+CANNOT_WORK = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    PoolTimeout,
+)
+HOT = (FIND_FAMILY, SUBMIT)
+
+# What Django's wrapper adds for itself; the rest is libpq's, and the operator's wish.
+DJANGOS_OWN = {"context", "cursor_factory", "prepare_threshold", "server_side_binding", "pool"}
+
+_lock = Lock()
+_pools: dict[int, ConnectionPool[Rows]] = {}
+
+
+class DatabaseUnreachable(Exception):
+    """The database cannot be asked now; whatever was tried may be tried again."""
+
+
+def run(work: Callable[[Rows], T]) -> T:
+    """Return `work(connection)`, tried once more on a fresh connection if the first one broke.
+
+    `work` must be safe to repeat. Raises DatabaseUnreachable.
+    """
+    connections = pool()
+    try:
+        return lent(connections, work)
+    except CANNOT_WORK:
+        pass
+    try:
+        # After a restart of the database every pooled connection is dead: sort them out at once.
+        connections.check()
+        return lent(connections, work)
+    except CANNOT_WORK as problem:
+        raise DatabaseUnreachable from problem
+
+
+def lent(connections: ConnectionPool[Rows], work: Callable[[Rows], T]) -> T:
+    """Return `work(connection)` with a connection of the pool.
+
+    The pool's context manager would commit what commits itself; a transaction that `work` leaves
+    open is rolled back when the pool takes the connection back.
+    """
+    connection = connections.getconn()
+    try:
+        return work(connection)
+    finally:
+        connections.putconn(connection)
+
+
+def pool() -> ConnectionPool[Rows]:
+    """Return this process's pool, made at its first use (workers are forked before)."""
+    found = _pools.get(os.getpid())
+    if found is not None:
+        return found
+    with _lock:
+        return _pools.get(os.getpid()) or _pools.setdefault(os.getpid(), open_pool())
+
+
+def open_pool() -> ConnectionPool[Rows]:
+    """Return a new pool to the database that Django's settings name."""
+    parameters = django_connection.get_connection_params()
+    return ConnectionPool(
+        kwargs={k: v for k, v in parameters.items() if k not in DJANGOS_OWN}
+        | {"autocommit": True, "prepare_threshold": 0, "application_name": "cacah door"},
+        min_size=1,
+        max_size=16,
+        timeout=WAIT_SECONDS,
+        configure=configure,
+        open=True,
+    )
+
+
+def configure(connection: Rows) -> None:
+    """Prepare a new connection: plan once, and never compile a plan that takes 50 µs."""
+    connection.execute("SET plan_cache_mode = force_generic_plan")
+    connection.execute("SET jit = off")
+    # Rather "try later" than a thread that waits for as long as somebody holds a case.
+    connection.execute("SET lock_timeout = '3s'")
+    connection.execute("SET timezone = 'UTC'")
+    # A statement of the door that has not ended by now never will: let the device try again.
+    connection.execute("SET statement_timeout = '15s'")
+    for statement in HOT:
+        statement.prepare(connection)
+
+
+def close() -> None:
+    """Close this process's pool; the next use opens another."""
+    with _lock:
+        found = _pools.pop(os.getpid(), None)
+    if found is not None:
+        found.close()

@@ -1,0 +1,212 @@
+"""What the door and other rooms may ask of the collection room; none of it opens a seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cacah.collection import numbers, receipts
+from cacah.collection.guesses import NOTHING, Count
+from cacah.collection.models import Submission
+from cacah.collection.statements import (
+    BYTEA,
+    INT8,
+    TIMESTAMPTZ,
+    Rows,
+    Statement,
+    read_int,
+    read_moment,
+)
+
+# The household is found by its id in one partition; a wrong NIK and an unknown family give the same
+# row of nulls after the same look-ups.
+FIND_FAMILY = Statement(
+    b"door_find_family",
+    """
+SELECT nik.failures, nik.last_at, network.failures, network.last_at, family.*
+FROM (SELECT 1) AS one
+LEFT JOIN collection_guess nik
+    ON nik.key = %(nik_key) AND nik.expires_at > %(now)
+LEFT JOIN collection_guess network
+    ON network.key = %(network_key) AND network.expires_at > %(now)
+LEFT JOIN (
+    SELECT c.state, c.revision, c.persons, c.submitted_at, p.position, c.area, h.record
+    FROM registry_household h, registry_person p, registry_case c
+    WHERE h.id = %(household_id) AND h.kk_digest = %(kk_digest)
+        AND p.household_id = %(household_id) AND p.nik_digest = %(nik_digest)
+        AND c.household_id = %(household_id)
+) AS family ON true
+""",
+    {
+        "household_id": INT8,
+        "kk_digest": BYTEA,
+        "nik_digest": BYTEA,
+        "nik_key": BYTEA,
+        "network_key": BYTEA,
+        "now": TIMESTAMPTZ,
+    },
+)
+FIND_CARD = """
+SELECT h.record, h.area, coalesce(tries.failures, 0), tries.expires_at
+FROM registry_household h
+LEFT JOIN collection_guess tries ON tries.key = %(card_key)b::bytea AND tries.expires_at > %(now)s
+WHERE h.id = %(household_id)s::int8
+"""
+FIND_STORED = """
+SELECT issued_at, persons, key_digest FROM collection_submission
+WHERE household_id = %(household_id)s::int8 AND revision = %(revision)s::int2
+"""
+HAS_RECEIPT = """
+SELECT count(*) FROM collection_submission
+WHERE household_id = %(household_id)s::int8 AND receipt_digest = %(receipt_digest)b::bytea
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What the door needs of a household that was found; `record` is still encrypted."""
+
+    state: str
+    revision: int
+    persons: int
+    submitted_at: datetime | None
+    # Position in the record of the person whose NIK was given.
+    position: int
+    area: str
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The counters of wrong guesses, and the family if both numbers belong together."""
+
+    nik: Count
+    network: Count
+    family: Family | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A household's encrypted record, its area, and the wrong answers to its question lately."""
+
+    record: bytes
+    area: str
+    failures: int
+    # Until when the wrong answers count; None where there are none.
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a stored submission says of its receipt."""
+
+    issued_at: datetime
+    persons: int
+    key_digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What anybody may know of a receipt number: when, and how many people; never who."""
+
+    number: str
+    issued_at: datetime
+    persons: int
+    revision: int
+    # The family has corrected its answers since; a newer receipt counts.
+    superseded: bool
+
+
+def find_family(
+    connection: Rows,
+    *,
+    household_id: int,
+    digests: tuple[bytes, bytes],
+    counters: tuple[bytes, bytes],
+    now: datetime,
+) -> Found:
+    """Look a family up by (NIK digest, KK digest), with both counters, in one indexed query."""
+    values = {
+        "household_id": household_id,
+        "nik_digest": digests[0],
+        "kk_digest": digests[1],
+        "nik_key": counters[0],
+        "network_key": counters[1],
+        "now": now,
+    }
+    value = FIND_FAMILY.run(connection, values).get_value
+    return Found(
+        nik=count_of(value(0, 0), value(0, 1)),
+        network=count_of(value(0, 2), value(0, 3)),
+        family=family_of([value(0, column) for column in range(4, 11)]),
+    )
+
+
+def count_of(failures: bytes | None, last_at: bytes | None) -> Count:
+    """Return a counter of wrong guesses from its two columns."""
+    if failures is None or last_at is None:
+        return NOTHING
+    return Count(read_int(failures), read_moment(last_at))
+
+
+def family_of(columns: list[bytes | None]) -> Family | None:
+    """Return the family of FIND_FAMILY's last seven columns, None where they are null."""
+    state, revision, persons, submitted_at, position, area, record = columns
+    if not (state and revision and persons and position and area and record):
+        return None
+    return Family(
+        state=state.decode(),
+        revision=read_int(revision),
+        persons=read_int(persons),
+        submitted_at=None if submitted_at is None else read_moment(submitted_at),
+        position=read_int(position),
+        area=area.decode(),
+        record=record,
+    )
+
+
+def find_card(
+    connection: Rows, *, household_id: int, card_key: bytes, now: datetime
+) -> Card | None:
+    """Return what the card question needs, None for a household that is not registered."""
+    row = connection.execute(
+        FIND_CARD,
+        {"household_id": household_id, "card_key": card_key, "now": now},
+        binary=True,
+    ).fetchone()
+    return Card(*row) if row else None
+
+
+def find_stored(connection: Rows, *, household_id: int, revision: int) -> Stored | None:
+    """Return the submission of that revision, if there is one."""
+    row = connection.execute(
+        FIND_STORED, {"household_id": household_id, "revision": revision}, binary=True
+    ).fetchone()
+    return Stored(*row) if row else None
+
+
+def has_receipt(connection: Rows, *, household_id: int, number: str) -> bool:
+    """Tell whether this receipt number, as `numbers.spell` writes it, is the household's own."""
+    row = connection.execute(
+        HAS_RECEIPT,
+        {"household_id": household_id, "receipt_digest": receipts.number_digest(number)},
+    ).fetchone()
+    return row is not None and row[0] > 0
+
+
+def verify(number: str) -> Verification | None:
+    """Say what may be said of a receipt number typed by anybody; None if there is none.
+
+    Raises numbers.NotANumber where it cannot be one, by its check symbol for example.
+    """
+    spelled = numbers.normalise(number)
+    found = (
+        Submission.objects.filter(receipt_digest=receipts.number_digest(spelled))
+        .values_list("household_id", "revision", "issued_at", "persons")
+        .first()
+    )
+    if found is None:
+        return None
+    household_id, revision, issued_at, persons = found
+    newer = Submission.objects.filter(household_id=household_id, revision__gt=revision)
+    return Verification(spelled, issued_at.astimezone(UTC), persons, revision, newer.exists())

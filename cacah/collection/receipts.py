@@ -1,0 +1,169 @@
+"""Receipts: the number of a submission and the signed text that proves it offline.
+
+The number follows from the device's own submission key, so a retry gets the same receipt to the
+letter although the database keeps digests only.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as BadBase64
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from cacah.collection import numbers
+from cacah.registry.keys import server_keys
+
+DIGEST_BYTES = 16
+SIGNATURE_CHARACTERS = 86
+TIME = "%Y%m%dT%H%M%SZ"
+
+
+class NotAReceipt(ValueError):
+    """The text is no receipt of this census: cut off, changed, or signed by somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receipt says: that so many people were counted at this time, never who."""
+
+    census: str
+    number: str
+    issued_at: datetime
+    persons: int
+    revision: int
+
+    @property
+    def statement(self) -> str:
+        """Return what is signed: number without hyphens, UTC time, persons, revision."""
+        number = self.number.replace("-", "")
+        time = self.issued_at.astimezone(UTC).strftime(TIME)
+        return f"{self.census}.{number}.{time}.{self.persons}.{self.revision}"
+
+    def as_answer(self, signed: str) -> dict[str, Any]:
+        """Return the JSON object of docs/door.md for this receipt."""
+        return {
+            "number": self.number,
+            "issued_at": self.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "persons": self.persons,
+            "revision": self.revision,
+            "census": self.census,
+            "signed": signed,
+            "verify_url": f"{settings.CACAH_PUBLIC_URL.rstrip('/')}/bukti/{signed}",
+        }
+
+
+def number_for(submission_key: bytes, household_id: int, revision: int) -> str:
+    """Return the receipt number of this submission, 60 bits that nobody without our key guesses.
+
+    The check symbol is a digit or a letter, so that the number can be read out on the telephone:
+    numbers that would end in one of Crockford's five signs are passed over.
+    """
+    of = submission_key + household_id.to_bytes(8, "big") + revision.to_bytes(2, "big")
+    secret = server_keys().receipt_number
+    for attempt in range(256):
+        digest = blake2b(of + bytes([attempt]), key=secret, person=b"number", digest_size=8)
+        value = int.from_bytes(digest.digest(), "big") >> 4
+        if value % numbers.CHECK_MODULUS < len(numbers.ALPHABET):
+            break
+    return numbers.spell(value)
+
+
+def number_digest(number: str) -> bytes:
+    """Return the 16 bytes under which a receipt is found again; `number` as `spell` writes it."""
+    secret = server_keys().receipt_number
+    return blake2b(
+        number.encode(), key=secret, person=b"receipt", digest_size=DIGEST_BYTES
+    ).digest()
+
+
+def submission_key_digest(submission_key: bytes) -> bytes:
+    """Return the 16 bytes by which a retry of the same submission is recognised."""
+    secret = server_keys().receipt_number
+    return blake2b(
+        submission_key, key=secret, person=b"idempotency", digest_size=DIGEST_BYTES
+    ).digest()
+
+
+def sign(receipt: Receipt) -> str:
+    """Return the compact signed text, about 130 characters that need no escaping in a URL path."""
+    statement = receipt.statement
+    signature = signing_key().sign(statement.encode())
+    return f"{statement}.{spelled(signature)}"
+
+
+def spelled(signature: bytes) -> str:
+    """Return the 64 bytes as 86 characters of base64url."""
+    return urlsafe_b64encode(signature).decode().rstrip("=")
+
+
+def verify(text: str, key: Ed25519PublicKey | None = None) -> Receipt:
+    """Return what a signed text (or its whole URL) says; raises NotAReceipt."""
+    signed = text.strip().rstrip("/").rsplit("/", 1)[-1]
+    try:
+        statement, signature = signed.rsplit(".", 1)
+        if len(signature) != SIGNATURE_CHARACTERS:
+            raise NotAReceipt("the receipt is cut off, or is not one")
+        raw = urlsafe_b64decode(signature + "==")
+        if signature != spelled(raw):  # base64 has spare bits: one receipt is spelled in one way
+            raise NotAReceipt("the receipt is cut off, or is not one")
+        (key or public_key()).verify(raw, statement.encode())
+        census, number, time, persons, revision = statement.rsplit(".", 4)
+        receipt = Receipt(
+            census,
+            numbers.normalise(number),
+            datetime.strptime(time, TIME).replace(tzinfo=UTC),
+            int(persons),
+            int(revision),
+        )
+    except InvalidSignature:
+        raise NotAReceipt("the signature does not fit: something was changed") from None
+    except (ValueError, BadBase64):
+        raise NotAReceipt("the receipt is cut off, or is not one") from None
+    return receipt
+
+
+@cache
+def signing_key() -> Ed25519PrivateKey:
+    """Return the server's key that signs receipts."""
+    return Ed25519PrivateKey.from_private_bytes(server_keys().receipt_signing)
+
+
+@cache
+def public_key() -> Ed25519PublicKey:
+    """Return the public half of `signing_key`."""
+    return signing_key().public_key()
+
+
+def public_pem(key: Ed25519PublicKey) -> bytes:
+    """Return the key as PEM, the content of `receipt.public`."""
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+
+def read_public_key(path: Path) -> Ed25519PublicKey:
+    """Read `receipt.public`; raises ImproperlyConfigured with the remedy where it cannot."""
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except FileNotFoundError:
+        raise ImproperlyConfigured(
+            f"{path} is missing: give the census's receipt.public with --key"
+        ) from None
+    except ValueError:
+        raise ImproperlyConfigured(f"{path} is not a receipt's public key") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise ImproperlyConfigured(f"{path} is not a receipt's public key")
+    return key

@@ -1,0 +1,163 @@
+"""Seals answers to the statistics office's public key, so that no server can read them again.
+
+HPKE (RFC 9180) with the hybrid KEM ML-KEM-768 + X25519: who records everything today and builds a
+quantum computer later still reads nothing. Only the room `results` opens seals, with the private
+half that `cacah keys create` wrote outside the web server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+SUITE_NAME = "HPKE ML-KEM-768+X25519 HKDF-SHA256 AES-256-GCM"
+SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+FORMAT = b"\x01"
+KEY_ID_BYTES = 4
+MLKEM_PUBLIC_BYTES = 1184
+MLKEM_SEED_BYTES = 64
+TAKE_IT_AWAY = (
+    "This key opens every answer of the census. Move it off this machine now, keep two copies in "
+    "two safes, and never put it on a web server."
+)
+
+
+class CannotOpen(Exception):
+    """The sealed answers and the key do not belong together, or the seal is damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePublicKey:
+    """The half that every web server has: it seals and cannot open."""
+
+    key_id: bytes
+    key: hpke.MLKEM768X25519PublicKey
+
+    def seal(self, household_id: int, revision: int, submission: dict[str, Any]) -> bytes:
+        """Return format byte, key id (4 bytes), then the HPKE message of about 1.1 KB + data."""
+        plain = zlib.compress(orjson.dumps(submission, option=orjson.OPT_SORT_KEYS), 1)
+        sealed = SUITE.encrypt(plain, self.key, info=binding(household_id, revision))
+        return FORMAT + self.key_id + sealed
+
+
+@dataclass(frozen=True, slots=True)
+class OfficePrivateKey:
+    """The half that the statistics office keeps off the web server."""
+
+    key_id: bytes
+    key: hpke.MLKEM768X25519PrivateKey
+
+    def open(self, household_id: int, revision: int, sealed: bytes) -> dict[str, Any]:
+        """Undo `OfficePublicKey.seal`; raises CannotOpen, also for another family's seal."""
+        if sealed[:1] != FORMAT:
+            raise CannotOpen("This is not a seal that this version of cacah knows.")
+        if sealed[1 : 1 + KEY_ID_BYTES] != self.key_id:
+            raise CannotOpen("These answers were sealed to another key of the office.")
+        try:
+            plain = SUITE.decrypt(
+                sealed[1 + KEY_ID_BYTES :], self.key, info=binding(household_id, revision)
+            )
+        except InvalidTag:
+            raise CannotOpen("The seal is damaged, or belongs to another family.") from None
+        submission: dict[str, Any] = orjson.loads(zlib.decompress(plain))
+        return submission
+
+
+def binding(household_id: int, revision: int) -> bytes:
+    """Return what a seal is bound to: put under another household or revision it cannot open."""
+    return b"cacah submission" + household_id.to_bytes(8, "big") + revision.to_bytes(2, "big")
+
+
+def create_office_keys(private_path: Path, public_path: Path) -> None:
+    """Write a fresh key pair; raises FileExistsError rather than replace either half."""
+    for path in (private_path, public_path):
+        if path.exists():
+            raise FileExistsError(path)
+    of_mlkem = mlkem.MLKEM768PrivateKey.generate()
+    of_x25519 = x25519.X25519PrivateKey.generate()
+    public = of_mlkem.public_key().public_bytes_raw() + of_x25519.public_key().public_bytes_raw()
+    private = of_mlkem.private_bytes_raw() + of_x25519.private_bytes_raw()
+    key_id = public_key_id(public).hex()
+    write_once(
+        private_path,
+        {"what": "office.private", "keep": TAKE_IT_AWAY, "suite": SUITE_NAME, "id": key_id}
+        | {"key": b64encode(private).decode()},
+        mode=0o600,
+    )
+    write_once(
+        public_path,
+        {"what": "office.public", "suite": SUITE_NAME, "id": key_id}
+        | {"key": b64encode(public).decode()},
+        mode=0o644,
+    )
+
+
+def write_once(path: Path, content: dict[str, str], *, mode: int) -> None:
+    """Write a small JSON file durably; raises FileExistsError where there is one already."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
+        json.dump(content, file, indent=1)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def public_key_id(public: bytes) -> bytes:
+    """Return the 4 bytes by which a seal names its key."""
+    return blake2b(public, person=b"office key", digest_size=KEY_ID_BYTES).digest()
+
+
+def read_public_key(path: Path) -> OfficePublicKey:
+    """Read office.public; raises ImproperlyConfigured with the remedy where it cannot."""
+    raw = read_key_file(path, "office.public")
+    key = hpke.MLKEM768X25519PublicKey(
+        mlkem.MLKEM768PublicKey.from_public_bytes(raw[:MLKEM_PUBLIC_BYTES]),
+        x25519.X25519PublicKey.from_public_bytes(raw[MLKEM_PUBLIC_BYTES:]),
+    )
+    return OfficePublicKey(public_key_id(raw), key)
+
+
+def read_private_key(path: Path) -> OfficePrivateKey:
+    """Read office.private; raises ImproperlyConfigured with the remedy where it cannot."""
+    raw = read_key_file(path, "office.private")
+    of_mlkem = mlkem.MLKEM768PrivateKey.from_seed_bytes(raw[:MLKEM_SEED_BYTES])
+    of_x25519 = x25519.X25519PrivateKey.from_private_bytes(raw[MLKEM_SEED_BYTES:])
+    public = of_mlkem.public_key().public_bytes_raw() + of_x25519.public_key().public_bytes_raw()
+    key = hpke.MLKEM768X25519PrivateKey(of_mlkem, of_x25519)
+    return OfficePrivateKey(public_key_id(public), key)
+
+
+def read_key_file(path: Path, what: str) -> bytes:
+    """Return the key's raw bytes from a file written by `create_office_keys`."""
+    try:
+        content = json.loads(path.read_text())
+        if content["what"] != what:
+            raise ImproperlyConfigured(f"{path} holds {content['what']}, not {what}")
+        return b64decode(content["key"], validate=True)
+    except FileNotFoundError:
+        remedy = {"office.public": "run `cacah keys create` first"}
+        raise ImproperlyConfigured(
+            f"{path} is missing: {remedy.get(what, f'give the path of the {what} to use')}"
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise ImproperlyConfigured(f"{path} is damaged: copy it again from a safe place") from None
+
+
+@cache
+def office_public_key() -> OfficePublicKey:
+    """Return this server's copy of the office's public key."""
+    return read_public_key(settings.CACAH_KEYS / "office.public")

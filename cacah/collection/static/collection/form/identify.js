@@ -1,0 +1,168 @@
+// Who are you: NIK and family card number, and what to do when the door says no.
+
+import { el, idOf, paragraphs, refill } from "./dom.js";
+import { ask } from "./door.js";
+import { helpWords, problemWords, showErrors } from "./errors.js";
+import { solveChallenge } from "./proof.js";
+import { countDrafts, findDraft } from "./store.js";
+import { draftId, newDraft } from "./visit.js";
+import { onlyDigits, say } from "./texts.js";
+
+const DIGITS = 16;
+
+function numberProblem(name, text) {
+  const digits = onlyDigits(text);
+  if (!digits) return say(name + ".empty");
+  if (!/^\d+$/.test(digits)) return say(name + ".digits");
+  return digits.length === DIGITS ? "" : say(name + ".length", { n: digits.length });
+}
+
+function entry(name, value, numeric) {
+  const id = idOf(name);
+  const input = el("input", {
+    id,
+    class: numeric ? "digits" : "receipt-number",
+    type: "text",
+    inputmode: numeric ? "numeric" : null,
+    autocomplete: "off",
+    autocapitalize: numeric ? null : "characters",
+    spellcheck: "false",
+    "aria-describedby": `${id}-hint ${id}-error`,
+  });
+  input.value = value || "";
+  const error = el("p", { class: "error", id: id + "-error", hidden: true });
+  const root = el(
+    "div",
+    { class: "field" },
+    el("label", { class: "label", for: id }, say(name + ".label")),
+    el("p", { class: "hint", id: id + "-hint" }, say(name + ".hint")),
+    error,
+    input,
+  );
+  const complain = (message) => {
+    error.textContent = message;
+    error.hidden = !message;
+    root.classList.toggle("wrong", Boolean(message));
+    if (message) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  return { name, input, root, complain };
+}
+
+class Identification {
+  constructor(app) {
+    const typed = app.typed;
+    this.app = app;
+    this.entries = [entry("nik", typed.nik, true), entry("kk", typed.kk, true)];
+    if (app.reopen) this.entries.push(entry("receipt", typed.receipt, false));
+    for (const each of this.entries) {
+      each.input.addEventListener("input", () => (typed[each.name] = each.input.value));
+    }
+    this.errors = el("div");
+    this.status = el("p", { role: "status", class: "progress" });
+    this.submit = el("button", { class: "main" }, say("identify.go"));
+    this.busy = false;
+  }
+
+  check() {
+    const problems = [];
+    for (const each of this.entries) {
+      const value = each.input.value.trim();
+      const numeric = each.name !== "receipt";
+      const message = numeric ? numberProblem(each.name, value) : value ? "" : say("receipt.empty");
+      each.complain(message);
+      if (message) problems.push({ message, go: () => each.input.focus() });
+    }
+    if (problems.length) showErrors(this.errors, say("errors.wrong", { n: problems.length }), problems);
+    else refill(this.errors);
+    return !problems.length;
+  }
+
+  work(text) {
+    this.busy = Boolean(text);
+    this.status.textContent = text;
+    this.submit.setAttribute("aria-disabled", String(this.busy));
+  }
+
+  async go() {
+    if (this.busy || !this.check()) return;
+    const { typed } = this.app;
+    const body = { nik: onlyDigits(typed.nik), kk: onlyDigits(typed.kk), language: this.app.language };
+    if (this.app.reopen) body.receipt = typed.receipt.trim();
+    this.work(say("identify.working"));
+    let result = await ask("/api/identify", body);
+    if (result.data.challenge) {
+      this.work(say("identify.proving"));
+      body.proof = await solveChallenge(result.data.challenge);
+      result = await ask("/api/identify", body);
+    }
+    this.work("");
+    await this.answer(result, body);
+  }
+
+  async answer(result, body) {
+    if (result.status === 200) return enter(this.app, result.data, body);
+    if (result.code === "already-submitted") return this.app.show("already", result.data);
+    if (result.code === "not-open" || result.code === "closed") {
+      return this.app.show("closed", { code: result.code, ...result.data });
+    }
+    const draft = result.code === "network" && (await findDraft(draftId(body.kk)));
+    if (draft && draft.pair === draftId(body.nik + body.kk)) return this.app.open(draft);
+    return this.refuse(result);
+  }
+
+  refuse(result) {
+    const title = problemWords(result, { n: Math.ceil(result.wait / 60) || 1 });
+    showErrors(this.errors, title, []);
+    const advice = "advice." + result.code;
+    const words = say(advice) === advice ? result.data.detail : say(advice);
+    if (words) {
+      const help = helpWords(this.app.facts);
+      this.errors.firstChild.append(...paragraphs(words + "\n" + help));
+    }
+  }
+}
+
+// Goes on with what this device already has of the family, or begins afresh.
+async function enter(app, identified, { nik, kk }) {
+  const id = draftId(kk);
+  const pair = draftId(nik + kk);
+  const kept = await findDraft(id);
+  app.reopen = false;
+  app.typed = {};
+  if (!kept) return app.open({ ...newDraft(id, identified), pair });
+  // Another device was first: what was filled in here is kept, and becomes a correction.
+  if (kept.case.revision !== identified.case.revision) kept.sending = null;
+  const { session, expires_at, question } = identified;
+  const carded = kept.carded || !question;
+  Object.assign(kept, { session, expires_at, question, carded, pair, case: identified.case });
+  return app.open(kept, true);
+}
+
+export function identifyView(app) {
+  const form = new Identification(app);
+  const waiting = el("p", { class: "note plain", hidden: true }, say("identify.drafts"));
+  countDrafts().then((count) => (waiting.hidden = !count));
+  const onSubmit = (event) => {
+    event.preventDefault();
+    form.go();
+  };
+  const why = app.renewing ? "identify.again" : app.reopen ? "identify.reopen" : "identify.why";
+  return {
+    title: say("identify.title"),
+    content: [
+      el(
+        "form",
+        { novalidate: true, on: { submit: onSubmit } },
+        form.errors,
+        el("h1", { tabindex: "-1" }, say("identify.title")),
+        el("p", null, say(why)),
+        app.renewing || app.reopen ? null : waiting,
+        form.entries.map((each) => each.root),
+        el("p", { class: "quiet" }, say("identify.safe")),
+        form.status,
+        el("div", { class: "actions" }, form.submit),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,237 @@
+// The form as a whole: which view stands, how one moves, what language it speaks.
+
+import { cardView } from "./card.js";
+import { alreadyView, changedView, closedView } from "./closed.js";
+import { el, refill } from "./dom.js";
+import { identifyView } from "./identify.js";
+import { pageView } from "./page.js";
+import { receiptView } from "./receipt.js";
+import { confirmView, sendingView } from "./sending.js";
+import { findDraft, forgetDraft, openStore, recall, remember } from "./store.js";
+import { summaryView } from "./summary.js";
+import { leaveView, tasksView } from "./tasks.js";
+import { say, useTexts } from "./texts.js";
+import { Visit } from "./visit.js";
+
+const OPEN_TO_ALL = {
+  identify: identifyView,
+  already: alreadyView,
+  closed: closedView,
+  receipt: receiptView,
+};
+const FOR_A_FAMILY = {
+  card: cardView,
+  tasks: tasksView,
+  page: pageView,
+  summary: summaryView,
+  confirm: confirmView,
+  sending: sendingView,
+  changed: changedView,
+  leave: leaveView,
+};
+// Where somebody who comes back goes on.
+const PLACES = new Set(["card", "tasks", "page", "summary", "confirm"]);
+const MAY_WAIT = new Set(["sending", "identify", "already", "closed", "receipt"]);
+
+function embedded(page, id) {
+  return JSON.parse(page.getElementById(id).textContent);
+}
+
+class App {
+  constructor(page) {
+    this.typed = {};
+    this.reopen = false;
+    this.renewing = false;
+    this.view = null;
+    this.route = "identify";
+    this.status = el("p", { class: "saved", role: "status" });
+    this.learn(page);
+  }
+
+  learn(page) {
+    this.instrument = embedded(page, "instrument");
+    this.facts = embedded(page, "facts");
+    this.language = this.facts.language;
+    useTexts(embedded(page, "texts"), this.facts.locale);
+  }
+
+  saved(safe) {
+    const words = say(safe ? "saved.yes" : "saved.no");
+    if (this.status.textContent !== words) this.status.textContent = words;
+  }
+
+  async start() {
+    await openStore();
+    const id = recall("family");
+    const draft = id && (await findDraft(id));
+    const receipt = recall("receipt");
+    addEventListener("popstate", () => this.render(this.fromAddress(), false));
+    addEventListener("pagehide", () => this.visit && this.visit.save());
+    document.addEventListener("visibilitychange", () => this.visit && this.visit.save());
+    this.bindLanguage();
+    history.replaceState(null, "", this.facts.here + location.hash);
+    if (draft) {
+      this.visit = new Visit(this.instrument, draft, (safe) => this.saved(safe));
+      this.go(this.fromAddress() || draft.place, { replace: true, quiet: true });
+    } else if (receipt && this.fromAddress() === "receipt") this.show("receipt", receipt, true);
+    else this.go("identify", { replace: true, quiet: true });
+  }
+
+  fromAddress() {
+    return decodeURIComponent(location.hash.slice(1));
+  }
+
+  open(draft, again) {
+    this.visit = new Visit(this.instrument, draft, (safe) => this.saved(safe));
+    this.renewing = false;
+    remember("family", draft.id);
+    remember("receipt", null);
+    this.visit.save();
+    const place = again && draft.place !== "sending" ? draft.place : draft.sending ? "sending" : "tasks";
+    this.go(draft.carded ? place : "card", { replace: true });
+  }
+
+  // Leaves the answers on the device, and the device to somebody else.
+  async pause() {
+    await this.visit.save();
+    this.visit.forget();
+    remember("family", null);
+  }
+
+  async close() {
+    if (!this.visit) return;
+    this.visit.forget();
+    await forgetDraft(this.visit.draft.id);
+    remember("family", null);
+    this.visit = null;
+  }
+
+  async finish(receipt) {
+    await this.close();
+    remember("receipt", receipt);
+    this.show("receipt", receipt, true);
+  }
+
+  // The session has run out; the answers wait until the family has said again who it is.
+  renew() {
+    this.renewing = true;
+    this.go("identify", { replace: true });
+  }
+
+  reload() {
+    location.assign(this.facts.here);
+  }
+
+  show(route, data, replace) {
+    this.data = data;
+    this.go(route, { replace });
+  }
+
+  go(route, { replace = false, quiet = false } = {}) {
+    const address = this.facts.here + "#" + encodeURIComponent(route);
+    if (replace || route === this.route) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
+    this.render(route, quiet);
+  }
+
+  viewOf(route) {
+    const [name, ...rest] = route.split(":");
+    if (OPEN_TO_ALL[name]) return OPEN_TO_ALL[name](this, this.data);
+    if (!this.visit) return null;
+    return FOR_A_FAMILY[name] ? FOR_A_FAMILY[name](this, rest.join(":")) : null;
+  }
+
+  render(wanted, quiet) {
+    let route = wanted || "tasks";
+    const held = this.visit && this.visit.draft.sending;
+    if (held && !MAY_WAIT.has(route)) route = "sending";
+    if (this.view && this.view.leave) this.view.leave();
+    let view = this.viewOf(route);
+    if (!view) {
+      route = this.visit ? "tasks" : "identify";
+      view = this.viewOf(route);
+    }
+    this.route = route;
+    this.view = view;
+    if (this.visit && PLACES.has(route.split(":")[0])) this.visit.draft.place = route;
+    this.draw(view, quiet);
+  }
+
+  draw(view, quiet) {
+    const main = document.getElementById("main");
+    const status = this.visit ? this.status : null;
+    const back = view.back ? this.backLink(view.back) : null;
+    const strip = back || status ? el("div", { class: "strip" }, back, status) : null;
+    refill(main, ...[strip, ...view.content].filter(Boolean));
+    document.title = `${view.title} – ${this.facts.census}`;
+    scrollTo(0, 0);
+    const focused = view.after ? view.after() : false;
+    const heading = main.querySelector("h1");
+    if (!focused && !quiet && heading) heading.focus({ preventScroll: true });
+    if (this.visit) this.visit.saveSoon();
+  }
+
+  backLink(route) {
+    const link = el("a", { class: "back", href: "#" + route }, say("back"));
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.go(route);
+    });
+    return link;
+  }
+
+  bindLanguage() {
+    const link = document.getElementById("language");
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.switchLanguage();
+    });
+  }
+
+  // Brings the page of the other language in, and keeps every answer where it is.
+  async switchLanguage() {
+    let page;
+    try {
+      const response = await fetch(this.facts.other);
+      page = new DOMParser().parseFromString(await response.text(), "text/html");
+      this.learn(page);
+    } catch (error) {
+      this.status.textContent = say("problem.network");
+      document.querySelector("main").prepend(this.status);
+      return;
+    }
+    document.documentElement.lang = this.language;
+    for (const part of ["header", "footer"]) {
+      document.querySelector(part).replaceWith(page.querySelector(part));
+    }
+    document.querySelector(".skip").textContent = page.querySelector(".skip").textContent;
+    this.bindLanguage();
+    if (this.visit) this.visit.use(this.instrument);
+    history.replaceState(null, "", this.facts.here + location.hash);
+    this.render(this.route, true);
+    document.getElementById("language").focus();
+  }
+}
+
+// From now on the form opens without a signal too.
+async function keepForm(address, shellAddress) {
+  if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+  try {
+    const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")];
+    const kept = await caches.open("cacah-form");
+    const current = files.map((file) => file.href || file.src);
+    await kept.addAll(current);
+    for (const { url } of await kept.keys()) {
+      if (url.includes("/form/") && !current.includes(url)) await kept.delete(url);
+    }
+    await kept.put(address, await fetch(shellAddress.split("#")[0]));
+    await navigator.serviceWorker.register("/sw.js");
+  } catch (error) {
+    // Without it the form still works while there is a signal.
+  }
+}
+
+const app = new App(document);
+const openedAt = location.href;
+app.start();
+addEventListener("load", () => keepForm(app.facts.here, openedAt));

@@ -1,0 +1,58 @@
+// The proof of completion: the number large, what happens next, and how to prove it.
+
+import { generate } from "../vendor/lean-qr-nano.js";
+import { button, el } from "./dom.js";
+import { say, sayMoment } from "./texts.js";
+
+function qrCanvas(text) {
+  const canvas = el("canvas", { class: "qr", role: "img", "aria-label": say("receipt.qr") });
+  generate(text).toCanvas(canvas);
+  return canvas;
+}
+
+function fact(term, value) {
+  return el("div", { class: "answer" }, el("dt", null, term), el("dd", null, value));
+}
+
+function nextSteps() {
+  const steps = ["receipt.keep", "receipt.visit", "receipt.correct"];
+  return el("ul", null, steps.map((step) => el("li", null, say(step))));
+}
+
+export function receiptView(app, receipt) {
+  if (!receipt) return null;
+  const pdf = new URL(receipt.verify_url, location.href).pathname.replace(/\/$/, "") + ".pdf";
+  const moment = sayMoment(receipt.issued_at, app.facts.zone);
+  return {
+    title: say("receipt.title"),
+    content: [
+      el(
+        "div",
+        { class: "panel" },
+        el("h1", { tabindex: "-1" }, say("receipt.title")),
+        el("p", null, say("receipt.number")),
+        el("p", { class: "number" }, receipt.number),
+      ),
+      el(
+        "dl",
+        { class: "answers" },
+        fact(say("receipt.when"), moment),
+        fact(say("receipt.persons"), say("persons", { n: receipt.persons })),
+        fact(say("receipt.census"), app.facts.census),
+      ),
+      el("h2", null, say("receipt.next")),
+      nextSteps(),
+      el("h2", null, say("receipt.prove")),
+      el("p", null, say("receipt.scan")),
+      qrCanvas(receipt.verify_url),
+      el(
+        "div",
+        { class: "actions" },
+        el("a", { class: "main", href: pdf, download: `${receipt.number}.pdf` }, say("receipt.pdf")),
+        button(say("receipt.print"), () => print(), "second"),
+      ),
+      el("p", null, el("a", { href: receipt.verify_url }, say("receipt.check"))),
+      el("p", { class: "quiet" }, say("receipt.cleared")),
+    ],
+  };
+}

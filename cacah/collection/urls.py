@@ -1,0 +1,16 @@
+"""URLs of the resident's pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from cacah.collection import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.landing, name="landing"),
+    path("isi/", views.form, name="form"),
+    path("bukti/", views.verify, name="verify"),
+    path("bukti/<str:code>.pdf", views.proof_pdf, name="proof-pdf"),
+    path("bukti/<str:code>", views.verify, name="proof"),
+    path("sw.js", views.service_worker, name="service-worker"),
+]

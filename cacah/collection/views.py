@@ -1,0 +1,120 @@
+"""The resident's pages outside the form: start, proof of completion, and the way to the form."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import brotli
+import rjsmin
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cacah.collection import numbers, pages, queries, receipts, shell
+from cacah.collection.receipt_pdf import receipt_pdf
+
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda content: brotli.compress(content, quality=5),
+    "gzip": lambda content: gzip.compress(content, 6, mtime=0),
+}
+
+
+def compressed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Compress a page that holds nothing secret, in the best coding that the browser takes."""
+    accepted = request.headers.get("Accept-Encoding", "")
+    coding = next((name for name in CODINGS if name in accepted), None)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    if coding:
+        response.content = CODINGS[coding](response.content)
+        response.headers["Content-Encoding"] = coding
+        response.headers["Content-Length"] = str(len(response.content))
+    return response
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """Say what the census is and what to have ready, with one way on: to begin."""
+    census = pages.known_census()
+    address = settings.CACAH_PUBLIC_URL.rstrip("/").removeprefix("https://").removeprefix("http://")
+    context = {"census": census, "phase": pages.phase(census), "address": address}
+    response = render(request, "collection/landing.html", context)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return compressed(request, response)
+
+
+@require_safe
+def form(request: HttpRequest) -> HttpResponse:
+    """Lead to the form's immutable page; make it on the spot where none has been built."""
+    language = get_language() or settings.LANGUAGE_CODE
+    urls = shell.assets()
+    response: HttpResponse
+    if urls.forms[language] == request.path:
+        response = HttpResponse(shell.form_page(language, urls))
+    else:
+        response = HttpResponseRedirect(urls.forms[language])
+    response.headers["Cache-Control"] = "no-cache"
+    return compressed(request, response)
+
+
+def _checked(code: str) -> dict[str, Any]:
+    """Return what anybody may know of a number or a signed text, and how sure it is."""
+    try:
+        number = receipts.verify(code).number if "." in code else numbers.normalise(code)
+        found = queries.verify(number)
+    except numbers.NotANumber:
+        return {"outcome": "mistyped"}
+    except receipts.NotAReceipt:
+        return {"outcome": "forged"}
+    return {"outcome": "found" if found else "unknown", "found": found}
+
+
+@require_safe
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Check a proof of completion: when and how many people, never who."""
+    typed = request.GET.get("nomor", "").replace("/", "").strip()
+    if typed:
+        return redirect("proof", code=typed)
+    context: dict[str, Any] = {"code": code}
+    if code:
+        context |= _checked(code)
+    # 200 also for an unknown number: Django would write the path of a 404 into the log.
+    response = render(request, "collection/verify.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def proof_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Give a proof as PDF; only its signed text makes one, so nobody prints a guessed number."""
+    try:
+        content = receipt_pdf(code, get_language() or settings.LANGUAGE_CODE)
+        number = receipts.verify(code).number
+    except receipts.NotAReceipt:
+        raise Http404 from None
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{number.rstrip("*~$=")}.pdf"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@cache
+def _worker() -> str:
+    found = finders.find("collection/worker.js")
+    return str(rjsmin.jsmin(Path(str(found)).read_text(encoding="utf-8")))
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Serve the worker from the root, because it may only look after pages below itself."""
+    response = HttpResponse(_worker(), content_type="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return compressed(request, response)

@@ -1,0 +1,1 @@
+"""XLSForm to XForm to a frozen Instrument, and the rules it carries; plain Python, no Django."""

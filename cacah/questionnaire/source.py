@@ -1,0 +1,149 @@
+"""From an XLSForm file to the XForm that pyxform makes of it and the compiled Instrument."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pyxform.errors import PyXFormError
+from pyxform.xls2xform import convert
+
+from cacah.questionnaire.compiler import compile_form
+from cacah.questionnaire.inspection import inspect
+from cacah.questionnaire.model import Instrument
+from cacah.questionnaire.places import Places, cell
+from cacah.questionnaire.problems import Broken, FormProblem, Place, problem
+from cacah.questionnaire.sheets import Workbook, read_markdown, read_workbook
+from cacah.questionnaire.xform import NotAnXForm, read_xform
+
+ROW = re.compile(r"\[row : (\d+)\]\s*(?:On the '(\w+)' sheet,\s*)?")
+COLUMN = re.compile(r"the '([\w: ]+)' (?:value|column)")
+UNKNOWN_TYPE = re.compile(r"Unknown question type '(.+)'")
+MAX_ROUNDS = 25
+
+
+@dataclass(slots=True)
+class Reading:
+    """A questionnaire as far as it could be read, and everything that is wrong with it."""
+
+    workbook: Workbook | None = None
+    xform: str = ""
+    instrument: Instrument | None = None
+    problems: list[FormProblem] = field(default_factory=list)
+
+    @property
+    def broken(self) -> list[FormProblem]:
+        """The problems that must be put right before the form can be used."""
+        return [each for each in self.problems if each.counts]
+
+
+def read(path: Path, *, census: bool = False) -> Reading:
+    """Read an .md or .xlsx file; never raises for what is in the file.
+
+    With `census` the conventions of a census form (docs/instrument.md) are asked for too.
+    """
+    try:
+        workbook = read_workbook(path)
+    except Broken as broken:
+        return Reading(problems=broken.problems)
+    return read_sheets(workbook, census=census)
+
+
+def read_sheets(workbook: Workbook, *, census: bool = False) -> Reading:
+    """Compile sheets that have been read."""
+    reading = Reading(workbook)
+    places = Places(workbook)
+    reading.xform, reading.problems = _to_xform(workbook, places)
+    if reading.xform:
+        try:
+            form = read_xform(reading.xform)
+        except NotAnXForm as error:
+            reading.problems.append(problem("not-xlsform", detail=error))
+            return reading
+        reading.instrument, found = compile_form(form, places)
+        reading.problems += found
+        reading.problems += inspect(reading.instrument, workbook, places, census=census)
+    reading.problems = sorted(dict.fromkeys(reading.problems), key=_by_place)
+    return reading
+
+
+def _by_place(each: FormProblem) -> tuple[str, int, str]:
+    sheets = {"": "0", "settings": "1", "survey": "2", "choices": "3"}
+    return (sheets.get(each.sheet, each.sheet), each.row, each.column)
+
+
+def from_markdown(text: str) -> Instrument:
+    """Compile the Markdown of an XLSForm; raises Broken."""
+    return _usable(read_sheets(read_markdown(text)))
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path, changed_ns: int) -> Instrument:
+    return _usable(read(path))
+
+
+def load(path: Path) -> Instrument:
+    """Return the instrument of a file, compiled once until the file changes; raises Broken."""
+    path = Path(path).resolve()
+    return _load(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def _usable(reading: Reading) -> Instrument:
+    if reading.instrument is None or reading.broken:
+        raise Broken(reading.broken)
+    return reading.instrument
+
+
+def _to_xform(workbook: Workbook, places: Places) -> tuple[str, list[FormProblem]]:
+    """Return pyxform's XForm, reading on behind each error by leaving the wrong row out."""
+    sheets = workbook.for_pyxform()
+    problems: list[FormProblem] = []
+    for _ in range(MAX_ROUNDS):
+        try:
+            xform = str(convert({**sheets}, form_name="data").xform)
+        except PyXFormError as error:
+            found = _of_pyxform(str(error), workbook, places)
+            problems.append(found)
+            if not _leave_out(sheets, found):
+                break
+        except Exception as error:  # pyxform is not written for every file there may be
+            detail = f"pyxform cannot read the form ({type(error).__name__}: {error})"
+            problems.append(problem("not-xlsform", detail=detail))
+            break
+        else:
+            return ("" if problems else xform), problems
+    return "", problems
+
+
+def _of_pyxform(message: str, workbook: Workbook, places: Places) -> FormProblem:
+    row, column = ROW.search(message), COLUMN.search(message)
+    detail = " ".join(ROW.sub("", message).split())
+    unknown = UNKNOWN_TYPE.search(message)
+    if unknown is not None:
+        for each in places.survey.rows:
+            if cell(each, "type") == unknown[1]:
+                place = places.survey.place(each, "type")
+                return problem("unknown-type", place, type=unknown[1])
+    if row is None:
+        return problem("not-xlsform", Place("survey"), detail=detail)
+    sheet = workbook.sheet(row[2] or "survey")
+    number = int(row[1])
+    line = next((each.line for each in sheet.rows if each.number == number), 0)
+    place = Place(sheet.name, number, column[1] if column else "", line)
+    return problem("not-xlsform", place, detail=detail)
+
+
+def _leave_out(sheets: dict[str, Any], found: FormProblem) -> bool:
+    """Empty the row of a problem so that the next one shows; False where that is not possible."""
+    rows = sheets.get(found.sheet)
+    at = found.row - 2
+    if rows is None or not 0 <= at < len(rows) or not rows[at]:
+        return False
+    kind = str(rows[at].get("type", ""))
+    if re.match(r"(begin|end)[ _]", kind):
+        return False
+    rows[at] = {}
+    return True

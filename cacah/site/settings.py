@@ -1,0 +1,154 @@
+"""Every setting of the site, read and typed from the environment; docs/operations.md lists them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+
+class NamingEnv(environ.Env):  # type: ignore[misc]
+    """Says which setting cannot be read; the command prints that sentence and ends."""
+
+    def get_value(self, var: str, cast: Any = None, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_value(var, cast, *args, **kwargs)
+        except ValueError as problem:
+            raise ImproperlyConfigured(f"{var} cannot be read: {problem}") from None
+
+    def one_of(self, var: str, *choices: str) -> str:
+        """Return the setting, the first choice where it is not set."""
+        value: str = self.str(var, default=choices[0])
+        if value not in choices:
+            raise ImproperlyConfigured(f"{var} is {value}; it can be {', '.join(choices)}")
+        return value
+
+
+env = NamingEnv()
+
+CACAH_HOME = Path(env.str("CACAH_HOME", default="var")).resolve()
+CACAH_KEYS = Path(env.str("CACAH_KEYS", default=str(CACAH_HOME / "keys"))).resolve()
+CACAH_INSTRUMENT = Path(
+    env.str(
+        "CACAH_INSTRUMENT",
+        default=str(Path(__file__).resolve().parents[2] / "instruments" / "sp2020.md"),
+    )
+)
+CACAH_PUBLIC_URL = env.str("CACAH_PUBLIC_URL", default="http://127.0.0.1:8000")
+if not CACAH_PUBLIC_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("CACAH_PUBLIC_URL must begin with https:// (or http://)")
+# Proxies that may name the client in X-Forwarded-For; without them the header is ignored.
+CACAH_TRUSTED_PROXIES = env.int("CACAH_TRUSTED_PROXIES", default=0)
+# Who may read /metrics; empty: only this machine, and not through a proxy.
+CACAH_METRICS_TOKEN = env.str("CACAH_METRICS_TOKEN", default="")
+# What the card question opens: "names" (before it) is always sent; see docs/privacy.md.
+CACAH_PREFILL = env.one_of("CACAH_PREFILL", "card", "names", "none", "all")
+# How long after the census closes a form that was begun in time may still be sent.
+CACAH_GRACE_MINUTES = env.int("CACAH_GRACE_MINUTES", default=120)
+
+_server_keys = CACAH_KEYS / "server.json"
+SECRET_KEY = (
+    json.loads(_server_keys.read_text())["django"]
+    if _server_keys.is_file()
+    else get_random_secret_key()
+)
+DEBUG = env.bool("CACAH_DEBUG", default=False)
+ALLOWED_HOSTS = env.list(
+    "CACAH_ALLOWED_HOSTS",
+    default=[urlsplit(CACAH_PUBLIC_URL).hostname or "localhost", "127.0.0.1", "localhost", "[::1]"],
+)
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "cacah.areas",
+    "cacah.registry",
+    "cacah.collection",
+    "cacah.results",
+    "cacah.rehearsal",
+    "cacah.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "cacah.site.middleware.SecurityHeaders",  # before static files: the form shell needs them too
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+ROOT_URLCONF = "cacah.site.urls"
+WSGI_APPLICATION = "cacah.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+
+# cacah.site.command sets DATABASE_URL to the embedded server where nobody has set it.
+_database = env.db("DATABASE_URL", default="postgresql://postgres@localhost/postgres")
+if not _database["ENGINE"].endswith(".postgresql"):
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://: nothing else will do")
+DATABASES = {"default": _database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+TIME_ZONE = env.str("CACAH_TIME_ZONE", default="Asia/Jakarta")
+if TIME_ZONE not in available_timezones():
+    raise ImproperlyConfigured(f"CACAH_TIME_ZONE is {TIME_ZONE}, which is no time zone")
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CACAH_HOME / "static"
+# The questionnaire is plain Python and no Django app, so its browser modules are named here.
+STATICFILES_DIRS = [Path(__file__).resolve().parents[1] / "questionnaire" / "static"]
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 60
+# Names that carry a digest of the content: Django's hashed files and those of `cacah shell build`.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\."
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_HSTS_SECONDS = env.int("CACAH_HSTS_SECONDS", default=0)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "plain": {"format": "%(levelname)s %(message)s"},
+    },
+    "filters": {"route": {"()": "cacah.site.logs.RouteInsteadOfPath"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["route"],
+            "formatter": env.one_of("CACAH_LOG_FORMAT", "json", "plain"),
+        }
+    },
+    "root": {
+        "handlers": ["console"],
+        "level": env.one_of("CACAH_LOG_LEVEL", "WARNING", "DEBUG", "INFO", "ERROR", "CRITICAL"),
+    },
+}

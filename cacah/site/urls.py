@@ -1,0 +1,15 @@
+"""All URLs of the site."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from cacah.site import views
+
+urlpatterns = [
+    path("healthz", views.healthy),
+    path("readyz", views.ready),
+    path("metrics", views.metrics),
+    *i18n_patterns(path("", include("cacah.collection.urls")), prefix_default_language=False),
+]

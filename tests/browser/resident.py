@@ -1,0 +1,193 @@
+"""A resident with a browser: finds the family, fills in, corrects, sends. Benchmarks share it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, TimeoutError
+
+FAMILIES: dict[str, Any] = json.loads(
+    (Path(__file__).resolve().parents[1] / "spec/sp2020/families.json").read_text(encoding="utf-8")
+)
+PHONE = {"width": 360, "height": 740}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+MOST_STEPS = 120
+
+
+def field_id(path: str) -> str:
+    """Return the id that the form gives the control at a path."""
+    return "f-" + re.sub(r"[^A-Za-z0-9_]+", "-", path)
+
+
+def flat(answers: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield path and value of every answer."""
+    if isinstance(answers, dict):
+        for name, value in answers.items():
+            yield from flat(value, f"{path}/{name}" if path else name)
+    elif isinstance(answers, list):
+        for number, row in enumerate(answers, 1):
+            yield from flat(row, f"{path}[{number}]")
+    else:
+        yield path, answers
+
+
+class Resident:
+    """Somebody who answers for a family; `answers` is what this person knows."""
+
+    def __init__(self, page: Page, site: str, family: dict[str, Any]) -> None:
+        self.page = page
+        self.site = site
+        self.kk: str = family.get("kk", "3325110102030405")
+        self.nik: str = family["prefill"]["persons"][0]["nik"]
+        self.persons: list[dict[str, Any]] = family["prefill"]["persons"]
+        self.answers = {field_id(path): value for path, value in flat(family["answers"])}
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    @property
+    def main_button(self) -> Locator:
+        return self.page.locator("main .actions .main, main .actions button.main").first
+
+    def open(self, path: str = "/") -> Resident:
+        self.page.goto(self.site + path)
+        return self
+
+    def begin(self, language: str = "id") -> Resident:
+        """Go from the landing page to the form."""
+        self.open("/" if language == "id" else "/en/")
+        self.page.locator("a.main").click()
+        self.page.wait_for_selector("#f-nik")
+        return self
+
+    def identify(self, nik: str | None = None, kk: str | None = None) -> Resident:
+        self.page.fill("#f-nik", self.nik if nik is None else nik)
+        self.page.fill("#f-kk", self.kk if kk is None else kk)
+        self.main_button.click()
+        return self
+
+    def answer_card(self) -> Resident:
+        """Give the birth date of the first other member, which the card question asks."""
+        self.page.wait_for_selector("#f-card-month")
+        person = self.persons[1]
+        self.page.select_option("#f-card", str(int(person["birth_day"])))
+        self.page.select_option("#f-card-month", str(int(person["birth_month"])))
+        self.page.fill("#f-card-year", str(person["birth_year"]))
+        self.main_button.click()
+        self.page.wait_for_selector(".tasks")
+        return self
+
+    def type_a_wrong_card_answer(self) -> Resident:
+        self.page.wait_for_selector("#f-card-month")
+        self.page.select_option("#f-card", "1")
+        self.page.select_option("#f-card-month", "1")
+        self.page.fill("#f-card-year", "1950")
+        return self
+
+    def skip_card(self) -> Resident:
+        self.page.wait_for_selector("#f-card")
+        self.page.locator("button.second").click()
+        self.page.wait_for_selector(".tasks")
+        return self
+
+    def fill_page(self) -> None:
+        """Answer every field of the page, also those that appear meanwhile."""
+        done: set[str] = set()
+        while True:
+            ids = self.page.eval_on_selector_all(
+                "main .field input, main .field select, main .field textarea",
+                "all => all.filter(e => e.offsetParent).map(e => e.name || e.id)",
+            )
+            left = [each for each in dict.fromkeys(ids) if each not in done]
+            if not left:
+                return
+            done.add(left[0])
+            if left[0] in self.answers:
+                self.fill(left[0], self.answers[left[0]])
+
+    def fill(self, identifier: str, value: Any) -> None:
+        """Put one answer into its control, whatever kind of control it is."""
+        control = self.page.locator(f"[id='{identifier}']")
+        kind = control.evaluate("e => e.getAttribute('role') || e.type")
+        if kind == "radio":
+            self.page.locator(f"input[name='{identifier}'][value='{value}']").check()
+        elif kind == "checkbox":
+            for code in str(value).split():
+                self.page.locator(f"input[name='{identifier}'][value='{code}']").check()
+        elif kind == "select-one":
+            control.select_option(str(value))
+        elif kind == "combobox":
+            self.choose_from_list(control, str(value))
+        else:
+            control.fill(str(value))
+
+    def choose_from_list(self, control: Locator, value: str) -> None:
+        """Type the choice's label, as somebody does who knows it."""
+        control.fill(self.label_of(value))
+        self.page.locator("[role=option]").first.click()
+
+    def label_of(self, value: str) -> str:
+        """Return the label of a choice of one of the long lists."""
+        return self.page.evaluate(
+            """value => {
+                const shell = JSON.parse(document.getElementById("instrument").textContent);
+                for (const list of Object.values(shell.lists)) {
+                    const found = list.find((item) => item.value === value);
+                    if (found && list.length > 15) return found.label;
+                }
+                return value;
+            }""",
+            value,
+        )
+
+    def go_on(self, *, later: bool = False) -> None:
+        """Press the main button, and wait until another page stands there."""
+        before = self.where()
+        self.main_button.click()
+        if later and self.page.locator("main form .errors").count():
+            self.page.locator("main .actions .second").click()
+        try:
+            self.page.wait_for_function(
+                "was => decodeURIComponent(location.hash.slice(1)) !== was", arg=before
+            )
+        except TimeoutError:
+            stuck = self.page.locator("main").inner_text()
+            raise AssertionError(f"{before} does not let go: {stuck}") from None
+
+    def where(self) -> str:
+        """Return the route that the form shows: `tasks`, `page:…`, `summary` and so on."""
+        return self.page.evaluate("decodeURIComponent(location.hash.slice(1))")
+
+    def fill_until(self, place: str, *, later: bool = False) -> Resident:
+        """Answer page after page, by the main button, until the route is `place`.
+
+        With `later`, a page that complains is left for later.
+        """
+        for _ in range(MOST_STEPS):
+            here = self.where()
+            if here == place:
+                return self
+            if here.startswith("page:"):
+                self.fill_page()
+            self.go_on(later=later)
+        raise AssertionError(f"{place} was not reached; at {self.where()}: {self.heading}")
+
+    def send(self) -> str:
+        """Confirm and send; return the receipt's number."""
+        self.fill_until("confirm")
+        self.main_button.click()
+        return self.receipt_number()
+
+    def receipt_number(self) -> str:
+        self.page.wait_for_selector(".panel .number")
+        return self.page.locator(".panel .number").inner_text()
