@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from cacah.collection import pages, window
@@ -18,9 +19,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Let no test see the census that another one set."""
+    """Let no test see the census that another one set, nor the language that it left behind."""
     pages.forget()
     window.forget()
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

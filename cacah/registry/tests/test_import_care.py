@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from cacah.registry.importing.reading import BadRegisterFile
 from cacah.registry.importing.storing import Store
@@ -102,7 +103,8 @@ def test_the_reason_names_what_is_wrong(register):
     file = register(
         HEAD.replace(VILLAGE, "3325019999"), CHILD, OTHER.replace("JOKO,01,1", "JOKO,01,X")
     )
-    bring(file)
+    with override("en"):
+        bring(file)
     found = {row: line["reason"] for row, line in reasons(file).items()}
     assert "village" in found[2]
     assert "head is rejected" in found[3]
