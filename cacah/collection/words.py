@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from cacah.collection.more_words import MORE_WORDS
+
 WORDS: dict[str, str] = {
     # navigation
     "back": _("Back"),
@@ -51,10 +53,6 @@ WORDS: dict[str, str] = {
         "It has been a while since you began. Enter the two numbers once more; your "
         "answers are still on this device."
     ),
-    "identify.reopen": _(
-        "To correct answers that were sent, enter the two numbers and the number of "
-        "your proof of completion."
-    ),
     "identify.drafts": _(
         "This device holds answers that have not been sent yet. Enter NIK and family "
         "card number to go on with them."
@@ -65,7 +63,6 @@ WORDS: dict[str, str] = {
     ),
     "identify.go": _("Continue"),
     "identify.working": _("Checking…"),
-    "identify.proving": _("Checking, this may take half a minute on an older phone…"),
     "nik.label": _("NIK"),
     "nik.hint": _("16 digits, on the identity card (KTP) or family card"),
     "nik.empty": _("Enter the NIK: 16 digits"),
@@ -209,32 +206,12 @@ WORDS: dict[str, str] = {
     "receipt.print": _("Print"),
     "receipt.check": _("See what others see when they check this proof"),
     "receipt.cleared": _("Your answers have been removed from this device."),
-    # ends
-    "already.title": _("This family has already answered"),
-    "already.when.one": _("We received answers for one person on {moment}."),
-    "already.when": _("We received answers for {n} people on {moment}."),
-    "already.next": _(
-        "You need not do anything.\nTo correct the answers, you need the number of the "
-        "proof of completion, from the member of your family who sent them."
-    ),
-    "already.own": _(
-        "Perhaps they came from this device, before the connection broke, or from "
-        "another member of the family. What you filled in here is still kept on this "
-        "device."
-    ),
-    "already.reopen": _("Correct the answers with the number"),
-    "already.check": _("Check a proof of completion"),
-    "early.title": _("The census is not open yet"),
-    "early.words": _("You can fill in from {moment}.\nHave your family card ready until then."),
-    "closed.title": _("The online census is closed"),
-    "closed.words": _(
-        "It closed on {moment}.\nFamilies that have not answered are visited by a census"
-        " officer. You need not do anything."
-    ),
-    "changed.title": _("The form has been renewed"),
-    "changed.words": _("Open the new form to send your answers. What you filled in stays."),
-    "changed.go": _("Open the new form"),
 }
+
+
+def more_texts() -> dict[str, str]:
+    """Return the words of the form's second script in the language that is active."""
+    return {key: gettext(words) for key, words in MORE_WORDS.items()}
 
 
 def form_texts() -> dict[str, str]:

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from cacah.collection import pages, shell
+from cacah.collection import joining, pages, shell
 from cacah.questionnaire.source import load
 from cacah.registry.actions import set_census
 
@@ -42,13 +42,14 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **sources: str) -> 
     """Let `finders` find these modules and no others."""
     for name, source in sources.items():
         (tmp_path / f"{name}.js").write_text(source)
-    monkeypatch.setattr(shell, "_static_file", lambda name: tmp_path / Path(name).name)
+    monkeypatch.setattr(joining, "static_file", lambda name: tmp_path / Path(name).name)
 
 
 def test_it_writes_a_page_for_each_language_named_by_its_content(root: Path) -> None:
     urls = shell.build()
     assert set(urls.forms) == {"id", "en"}
-    for url in [*urls.forms.values(), *urls.scripts, *urls.styles]:
+    written_once = [*urls.forms.values(), *urls.words.values(), *urls.scripts, *urls.styles]
+    for url in [*written_once, urls.more]:
         path = written(root, url)
         assert re.search(settings.WHITENOISE_IMMUTABLE_FILE_TEST, url)
         assert brotli.decompress(Path(f"{path}.br").read_bytes()) == path.read_bytes()
@@ -112,7 +113,45 @@ def test_it_joins_each_module_once_and_imports_first(
         a='import { b } from "./b.js";\nexport function a() {}\n',
         b="export const b = 1;\n",
     )
-    assert shell.join_modules("main.js") == "const b = 1;\nfunction a() {}\na(b);\n"
+    assert joining.join_modules("main.js").first == "const b = 1;\nfunction a() {}\na(b);\n"
+
+
+def test_it_lends_the_second_script_what_the_first_has_and_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules(
+        tmp_path,
+        monkeypatch,
+        main='import { a } from "./a.js";\na();\n',
+        a="export const state = [];\nexport function a() {}\n",
+        entry='export { view } from "./view.js";\n',
+        view='import { state } from "./a.js";\nimport { own } from "./own.js";\n'
+        "export function view() {}\n",
+        own="export const own = 1;\n",
+    )
+    joined = joining.join_modules("main.js", "entry.js")
+    assert joined.first.endswith("a();\nexport { state };\n")
+    assert joined.second == (
+        'import { state } from "./first.js";\nconst own = 1;\nfunction view() {}\n'
+        "export { view };\n"
+    )
+
+
+def test_it_refuses_a_name_that_both_scripts_declare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modules(tmp_path, monkeypatch, main="const top = 1;\n", entry="const top = 2;\n")
+    with pytest.raises(ImproperlyConfigured):
+        joining.join_modules("main.js", "entry.js")
+
+
+def test_the_second_script_imports_the_first_by_its_name(root: Path) -> None:
+    urls = shell.build()
+    script = urls.scripts[0].rpartition("/")[2]
+    assert f'from"./{script}"' in written(root, urls.more).read_text()
+    facts = embedded(written(root, urls.forms["id"]).read_text(), "facts")
+    assert facts["more"] == {"script": urls.more, "texts": urls.words["id"]}
+    assert json.loads(written(root, urls.words["id"]).read_text())["closed.title"]
 
 
 @pytest.mark.parametrize(
@@ -130,11 +169,11 @@ def test_it_refuses_modules_that_cannot_be_joined(
     main = 'import { b } from "./b.js";\nconst top = 1;\n'
     modules(tmp_path, monkeypatch, main=main, b=other, a="")
     with pytest.raises(ImproperlyConfigured):
-        shell.join_modules("main.js")
+        joining.join_modules("main.js")
 
 
 def test_it_wraps_a_vendored_module_whose_names_are_its_own() -> None:
-    joined = shell._vendored("const t=1;export{t as generate,t as other};", "lean.js")
+    joined = joining.wrap_vendored("const t=1;export{t as generate,t as other};", "lean.js")
     assert joined == "const {generate,other}=(()=>{const t=1;return{generate:t,other:t}})();\n"
 
 
@@ -144,4 +183,5 @@ def test_it_uses_nothing_younger_than_chromium_80() -> None:
         r"|\?\?=|\|\|=|&&=|^\s+static \w|^\s+#\w",
         re.MULTILINE,
     )
-    assert not young.findall(shell.join_modules(shell.ENTRY))
+    joined = joining.join_modules(shell.ENTRY, shell.ENTRY_OF_SECOND)
+    assert not young.findall(joined.first + joined.second)

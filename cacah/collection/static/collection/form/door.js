@@ -21,6 +21,8 @@ function isFromElsewhere(response, data) {
   return !data || (!response.ok && typeof data.code !== "string");
 }
 
+export const NO_ANSWER = { status: 0, code: "network", data: {}, wait: 0 };
+
 // Gives {status, code, data, wait}; status 0 with code "network" where no answer came.
 export async function ask(path, body) {
   const stop = new AbortController();
@@ -35,11 +37,11 @@ export async function ask(path, body) {
     });
     const data = await readJson(response);
     const wait = seconds(response.headers.get("Retry-After"));
-    if (isFromElsewhere(response, data)) return { status: 0, code: "network", data: {}, wait };
+    if (isFromElsewhere(response, data)) return { ...NO_ANSWER, wait };
     const code = response.ok ? "" : (data && data.code) || "try-later";
     return { status: response.status, code, data: data || {}, wait };
   } catch (error) {
-    return { status: 0, code: "network", data: {}, wait: 0 };
+    return NO_ANSWER;
   } finally {
     clearTimeout(timer);
   }

@@ -1,9 +1,9 @@
 // Who are you: NIK and family card number, and what to do when the door says no.
 
 import { el, idOf, paragraphs, refill } from "./dom.js";
-import { ask } from "./door.js";
+import { NO_ANSWER, ask } from "./door.js";
 import { helpWords, problemWords, showErrors } from "./errors.js";
-import { solveChallenge } from "./proof.js";
+import { more } from "./more.js";
 import { countDrafts, findDraft } from "./store.js";
 import { draftId, newDraft } from "./visit.js";
 import { onlyDigits, say } from "./texts.js";
@@ -91,13 +91,19 @@ class Identification {
     if (this.app.reopen) body.receipt = typed.receipt.trim();
     this.work(say("identify.working"));
     let result = await ask("/api/identify", body);
-    if (result.data.challenge) {
-      this.work(say("identify.proving"));
-      body.proof = await solveChallenge(result.data.challenge);
-      result = await ask("/api/identify", body);
-    }
+    if (result.data.challenge) result = await this.prove(body, result.data.challenge);
     this.work("");
     await this.answer(result, body);
+  }
+
+  async prove(body, challenge) {
+    let parts;
+    try {
+      parts = await more();
+    } catch (error) {
+      return NO_ANSWER;
+    }
+    return parts.askWithProof(this, body, challenge);
   }
 
   async answer(result, body) {

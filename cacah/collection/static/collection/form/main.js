@@ -1,9 +1,9 @@
 // The form as a whole: which view stands, how one moves, what language it speaks.
 
 import { cardView } from "./card.js";
-import { alreadyView, changedView, closedView } from "./closed.js";
 import { el, refill } from "./dom.js";
 import { identifyView } from "./identify.js";
+import { more, useMore } from "./more.js";
 import { pageView } from "./page.js";
 import { receiptView } from "./receipt.js";
 import { confirmView, sendingView } from "./sending.js";
@@ -15,8 +15,6 @@ import { Visit } from "./visit.js";
 
 const OPEN_TO_ALL = {
   identify: identifyView,
-  already: alreadyView,
-  closed: closedView,
   receipt: receiptView,
 };
 const FOR_A_FAMILY = {
@@ -26,7 +24,6 @@ const FOR_A_FAMILY = {
   summary: summaryView,
   confirm: confirmView,
   sending: sendingView,
-  changed: changedView,
   leave: leaveView,
 };
 // Where somebody who comes back goes on.
@@ -53,6 +50,7 @@ class App {
     this.facts = embedded(page, "facts");
     this.language = this.facts.language;
     useTexts(embedded(page, "texts"), this.facts.locale);
+    return useMore(this.facts.more);
   }
 
   saved(safe) {
@@ -134,17 +132,45 @@ class App {
     this.render(route, quiet);
   }
 
+  // Undefined where the view is in the second script, which is not here yet.
   viewOf(route) {
     const [name, ...rest] = route.split(":");
+    const place = rest.join(":");
     if (OPEN_TO_ALL[name]) return OPEN_TO_ALL[name](this, this.data);
-    if (!this.visit) return null;
-    return FOR_A_FAMILY[name] ? FOR_A_FAMILY[name](this, rest.join(":")) : null;
+    if (FOR_A_FAMILY[name]) return this.visit ? FOR_A_FAMILY[name](this, place) : null;
+    if (!this.parts) return undefined;
+    const view = this.parts[name + "View"];
+    return view ? view(this, this.data, place) : null;
+  }
+
+  // The page stays as it is until the second script has come, or says why it does not.
+  async bring(route, quiet) {
+    const asked = (this.asked = {});
+    try {
+      this.parts = await more();
+    } catch (error) {
+      if (!this.view) this.render("", quiet);
+      this.tell(say("problem.network"));
+    }
+    if (asked === this.asked && this.parts) this.render(route, quiet);
+  }
+
+  tell(words) {
+    this.status.textContent = words;
+    document.getElementById("main").prepend(this.status);
   }
 
   render(wanted, quiet) {
     let route = wanted || "tasks";
     const held = this.visit && this.visit.draft.sending;
     if (held && !MAY_WAIT.has(route)) route = "sending";
+    if (this.viewOf(route) === undefined) return this.bring(route, quiet);
+    this.asked = null;
+    return this.change(route, quiet);
+  }
+
+  change(wanted, quiet) {
+    let route = wanted;
     if (this.view && this.view.leave) this.view.leave();
     let view = this.viewOf(route);
     if (!view) {
@@ -194,10 +220,9 @@ class App {
     try {
       const response = await fetch(this.facts.other);
       page = new DOMParser().parseFromString(await response.text(), "text/html");
-      this.learn(page);
+      await this.learn(page);
     } catch (error) {
-      this.status.textContent = say("problem.network");
-      document.querySelector("main").prepend(this.status);
+      this.tell(say("problem.network"));
       return;
     }
     document.documentElement.lang = this.language;

@@ -8,6 +8,10 @@ export function useTexts(texts, language) {
   locale = language;
 }
 
+export function addTexts(texts) {
+  words = { ...words, ...texts };
+}
+
 export function say(key, values = {}) {
   const one = values.n === 1 && words[key + ".one"];
   const text = one || words[key] || key;

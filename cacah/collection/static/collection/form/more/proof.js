@@ -1,6 +1,8 @@
 // Solves the door's proof of work (ALTCHA): a number whose digest is the one asked for.
 
-import { hexOf, sha256 } from "./sha256.js";
+import { ask } from "../door.js";
+import { say } from "../texts.js";
+import { hexOf, sha256 } from "../sha256.js";
 
 const BATCH = 2000;
 
@@ -9,7 +11,7 @@ function pause() {
 }
 
 // Gives the payload that the door expects as `proof`; null where there is no such number.
-export async function solveChallenge(task) {
+async function solveChallenge(task) {
   const encoder = new TextEncoder();
   const first = parseInt(task.challenge.slice(0, 2), 16);
   for (let number = 0; number <= (task.maxnumber || 1e6); number++) {
@@ -22,4 +24,10 @@ export async function solveChallenge(task) {
     if (number % BATCH === BATCH - 1) await pause();
   }
   return null;
+}
+
+// `form` says meanwhile what is going on.
+export async function askWithProof(form, body, challenge) {
+  form.work(say("identify.proving"));
+  return ask("/api/identify", { ...body, proof: await solveChallenge(challenge) });
 }

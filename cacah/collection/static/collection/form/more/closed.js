@@ -1,8 +1,8 @@
 // Where the way ends for now: answered already, not open yet, closed, a form of an old version.
 
-import { button, el, paragraphs } from "./dom.js";
-import { helpWords } from "./errors.js";
-import { say, sayMoment } from "./texts.js";
+import { button, el, paragraphs } from "../dom.js";
+import { helpWords } from "../errors.js";
+import { say, sayMoment } from "../texts.js";
 
 function helpLine(app) {
   const words = helpWords(app.facts);
