@@ -102,6 +102,8 @@ def checked(connection: Rows, result: pq.abc.PGresult) -> pq.abc.PGresult:
     """Return a result that is one; raises the psycopg.Error that the server or the wire gave."""
     if result.status in READY:
         return result
-    if connection.pgconn.status != pq.ConnStatus.OK:
+    # An error without a code is libpq's own: a server that ends at once leaves the connection "OK".
+    from_server = result.error_field(pq.DiagnosticField.SQLSTATE) is not None
+    if connection.pgconn.status != pq.ConnStatus.OK or not from_server:
         raise OperationalError("the connection is lost")
     raise errors.error_from_result(result, encoding="utf-8")

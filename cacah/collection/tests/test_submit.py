@@ -208,6 +208,20 @@ def test_it_survives_that_the_database_ends_every_connection(device, family, ses
     assert family.submit(device, session).status == 201
 
 
+def test_an_error_that_no_server_has_sent_is_a_lost_connection(device, family, session):
+    from psycopg import OperationalError, pq
+
+    from cacah.collection.statements import checked
+
+    def struck_down(connection):
+        # What libpq leaves behind when PostgreSQL is killed in the middle of a statement.
+        checked(connection, connection.pgconn.make_empty_result(pq.ExecStatus.FATAL_ERROR))
+
+    with pytest.raises(pool.DatabaseUnreachable) as raised:
+        pool.run(struck_down)
+    assert isinstance(raised.value.__cause__, OperationalError)
+
+
 def test_it_prepares_again_what_a_connection_has_forgotten(device, family, session):
     pool.run(lambda connection: connection.execute("DEALLOCATE ALL"))
     assert family.identify(device).status == 200
