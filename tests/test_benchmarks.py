@@ -30,6 +30,12 @@ def test_no_acknowledged_receipt_is_lost_when_the_server_is_killed_in_the_middle
     assert isinstance(figures["holds"], bool)
 
 
+def test_every_family_holds_one_receipt_however_its_connections_are_cut() -> None:
+    figures = run("cut_connections.py", "--families", "30", "--arrive", "1")
+    assert figures["cuts"] > 60
+    assert figures["holds"], figures
+
+
 def test_the_register_benchmark_imports_what_it_says() -> None:
     figures = run("register.py", "--persons", "4000", "--rounds", "1")
     assert figures["persons"] >= 4000
