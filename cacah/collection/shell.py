@@ -24,6 +24,7 @@ from django.utils import translation
 
 from cacah.collection import pages
 from cacah.collection.joining import FIRST, join_modules, static_file
+from cacah.collection.packing import pack
 from cacah.collection.words import form_texts, more_texts
 from cacah.questionnaire.source import load
 
@@ -97,7 +98,7 @@ def form_page(language: str, urls: Assets) -> str:
             "facts": pages.form_facts(language)
             | {"more": {"script": urls.more, "texts": urls.words.get(language, "")}},
             "texts": form_texts() if urls.words else form_texts() | more_texts(),
-            "instrument": instrument.to_json(language),
+            "instrument": pack(instrument.to_json(language)),
             "other": next(code for code, _ in settings.LANGUAGES if code != language),
         }
         context["embedded"] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ ARGUMENTS = [
     "--disable-component-update",
 ]
 MOST_STEPS = 120
+LONG = 15
 
 
 def field_id(path: str) -> str:
@@ -38,6 +40,16 @@ def flat(answers: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from flat(row, f"{path}[{number}]")
     else:
         yield path, answers
+
+
+def labels_of(packed: Any) -> dict[str, str]:
+    """Return label by value of a list of choices as the page carries it, packed or not."""
+    if isinstance(packed, list):
+        return {choice["value"]: choice["label"] for choice in packed}
+    values, labels = packed["value"].split("|"), packed["label"].split("|")
+    if packed["value"].startswith("+"):
+        values = [str(number) for number in accumulate(map(int, packed["value"][1:].split(" ")))]
+    return dict(zip(values, labels, strict=True))
 
 
 class Resident:
@@ -138,17 +150,12 @@ class Resident:
 
     def label_of(self, value: str) -> str:
         """Return the label of a choice of one of the long lists."""
-        return self.page.evaluate(
-            """value => {
-                const shell = JSON.parse(document.getElementById("instrument").textContent);
-                for (const list of Object.values(shell.lists)) {
-                    const found = list.find((item) => item.value === value);
-                    if (found && list.length > 15) return found.label;
-                }
-                return value;
-            }""",
-            value,
-        )
+        shell = json.loads(self.page.locator("#instrument").text_content() or "")
+        for packed in shell["lists"].values():
+            labels = labels_of(packed)
+            if len(labels) > LONG and value in labels:
+                return labels[value]
+        return value
 
     def go_on(self, *, later: bool = False) -> None:
         """Press the main button, and wait until another page stands there."""

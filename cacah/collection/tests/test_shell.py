@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from cacah.collection import joining, pages, shell
+from cacah.collection.packing import pack
 from cacah.questionnaire.source import load
 from cacah.registry.actions import set_census
 
@@ -68,7 +69,7 @@ def test_it_builds_the_same_names_from_the_same_content(root: Path) -> None:
 def test_it_embeds_the_instrument_the_words_and_the_facts(root: Path, language: str) -> None:
     page = written(root, shell.build().forms[language]).read_text()
     instrument = load(settings.CACAH_INSTRUMENT)
-    assert embedded(page, "instrument") == instrument.to_json(language)
+    assert embedded(page, "instrument") == pack(instrument.to_json(language))
     assert embedded(page, "facts")["help"] == "1500 123"
     texts = embedded(page, "texts")
     assert texts["identify.go"] == {"id": "Lanjutkan", "en": "Continue"}[language]

@@ -4,6 +4,7 @@ import { cardView } from "./card.js";
 import { el, refill } from "./dom.js";
 import { identifyView } from "./identify.js";
 import { more, useMore } from "./more.js";
+import { unpack } from "./packing.js";
 import { pageView } from "./page.js";
 import { receiptView } from "./receipt.js";
 import { confirmView, sendingView } from "./sending.js";
@@ -46,7 +47,7 @@ class App {
   }
 
   learn(page) {
-    this.instrument = embedded(page, "instrument");
+    this.instrument = unpack(embedded(page, "instrument"));
     this.facts = embedded(page, "facts");
     this.language = this.facts.language;
     useTexts(embedded(page, "texts"), this.facts.locale);

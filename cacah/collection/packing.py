@@ -1,0 +1,60 @@
+"""Packs an instrument for the page that carries it; `form/packing.js` is the inverse.
+
+The page is a third of what a family pays for, so what follows from something else is left out:
+the path of a node from its place, the kind of a question, and of long lists the braces between
+the choices. Whatever does not fit this stays as it is, and unpacks to itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_CHOICE = {"value", "label", "columns"}
+
+
+def pack(instrument: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON of `Instrument.to_json` in its packed form."""
+    return instrument | {
+        "lists": {name: _list(choices) for name, choices in instrument["lists"].items()},
+        "children": [_node(child, "") for child in instrument["children"]],
+    }
+
+
+def _node(node: dict[str, Any], base: str) -> dict[str, Any]:
+    path = base + node["name"]
+    packed = {
+        key: value
+        for key, value in node.items()
+        if (key, value) not in (("path", path), ("kind", "question"))
+    }
+    if "children" in node:
+        packed["children"] = [_node(child, node["path"] + "/") for child in node["children"]]
+    return packed
+
+
+def _is_plain(choice: dict[str, Any]) -> bool:
+    value, label = choice.get("value"), choice.get("label")
+    if not isinstance(value, str) or not isinstance(label, str) or not set(choice) <= _CHOICE:
+        return False
+    return "|" not in value + label and not value.startswith("+")
+
+
+def _list(choices: list[dict[str, Any]]) -> list[dict[str, Any]] | dict[str, Any]:
+    if not choices or not all(map(_is_plain, choices)):
+        return choices
+    packed: dict[str, Any] = {
+        "value": _values([choice["value"] for choice in choices]),
+        "label": "|".join(choice["label"] for choice in choices),
+    }
+    if any("columns" in choice for choice in choices):
+        packed["columns"] = [choice.get("columns", 0) for choice in choices]
+    return packed
+
+
+def _values(values: list[str]) -> str:
+    """Join values; codes, which are whole numbers, as steps from one to the next."""
+    numbers = [int(value) if value.isdecimal() and value.isascii() else -1 for value in values]
+    if [str(number) for number in numbers] != values:
+        return "|".join(values)
+    steps = (number - before for number, before in zip(numbers, [0, *numbers], strict=False))
+    return "+" + " ".join(map(str, steps))
