@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import connection
 from django.db.models import QuerySet
 
 from cacah.areas import codes
 from cacah.areas.models import Area
+from cacah.areas.packaged import packaged_areas
 
 
 def ancestors(code: str) -> list[Area]:
@@ -34,3 +37,29 @@ def village_codes() -> list[str]:
         cursor.execute("SELECT coalesce(string_agg(code, ','), '') FROM areas_area WHERE level = 4")
         (text,) = cursor.fetchone() or ("",)
     return text.split(",") if text else []
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village that was searched for; `path` names district, regency and province."""
+
+    code: str
+    name: str
+    path: str
+
+
+def search_villages(text: str, *, most: int) -> list[Village]:
+    """Return at most so many packaged villages that this text may mean, the likeliest first."""
+    areas, words = packaged_areas(), text.casefold().split()
+    found = []
+    for code, name in areas.items():
+        if len(code) == 10 and words and name.casefold().startswith(words[0]):
+            upper = [areas[code[:length]] for length in (6, 4, 2)]
+            if all(word in ", ".join([name, *upper]).casefold() for word in words):
+                found.append(Village(code, name, ", ".join(upper)))
+    return found[:most]
+
+
+def is_village(code: str) -> bool:
+    """Tell whether this is the undotted code of a village of the packaged areas."""
+    return len(code) == 10 and code in packaged_areas()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from cacah.collection.statements import (
     BYTEA,
@@ -18,6 +19,7 @@ from cacah.collection.statements import (
     TIMESTAMPTZ,
     Rows,
     Statement,
+    read_int,
 )
 from cacah.registry import cases
 
@@ -67,6 +69,71 @@ RETURNING revision
         "sealed": BYTEA,
     },
 )
+# ruff: noqa: S608 (statements are put together from constants of this module only)
+# A number stands in one row, so of two families that give it at the same moment the second waits
+# for the first and sees it. Of each number the first 64 households are kept: beyond that it is a
+# joke or an attack, and everybody is still paired with those.
+NOTICED = """
+met AS (
+    INSERT INTO collection_foreignnumber AS known (digest, households)
+    SELECT given.digest, ARRAY[%(household_id)] FROM {given} ORDER BY given.digest
+    ON CONFLICT (digest) DO UPDATE SET households = CASE
+        WHEN %(household_id) = ANY(known.households) OR cardinality(known.households) >= 64
+        THEN known.households ELSE known.households || %(household_id) END
+    RETURNING digest, households
+), paired AS (
+    INSERT INTO collection_sharednumber (lower_id, higher_id, digest, noticed_at)
+    SELECT least(other.id, %(household_id)), greatest(other.id, %(household_id)), met.digest, %(at)
+    FROM met CROSS JOIN LATERAL (
+        SELECT unnest(met.households) AS id
+        UNION SELECT household_id FROM registry_person WHERE nik_digest = met.digest
+        UNION SELECT id FROM registry_household WHERE kk_digest = met.digest AND id =
+            ('x' || encode(substr(met.digest, 1, 8), 'hex'))::bit(64)::int8 >> 1
+            & 9223372036854775807
+    ) AS other
+    WHERE other.id <> %(household_id)
+    ON CONFLICT DO NOTHING
+)
+"""
+# SUBMIT for a family that gave NIKs which its register row does not have, or has no such row.
+SUBMIT_NOTICING = Statement(
+    b"door_submit_noticing",
+    """
+WITH moved AS (
+    UPDATE registry_case
+    SET state = CASE state WHEN 'unlisted' THEN state ELSE %(target) END, mode = %(mode),
+        persons = %(persons), revision = %(revision),
+        submitted_at = %(at), opened_at = coalesce(opened_at, %(at))
+    WHERE household_id = %(household_id) AND revision = %(revision) - 1
+        AND state = ANY(%(sources))
+    RETURNING area, (opened_at = submitted_at)::int AS opened, (state = 'unlisted')::int AS unlisted
+), counted AS (
+    INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
+        opened_families, responded_families, responded_persons,
+        complete_families, complete_persons, unverified_families, unverified_persons)
+    SELECT area, %(day), %(mode), 0, 0, opened, listed * %(families), listed * %(more_persons),
+        listed * %(families), listed * %(more_persons),
+        unlisted * %(families), unlisted * %(more_persons)
+    FROM (SELECT area, opened, unlisted, 1 - unlisted AS listed FROM moved) AS kinds
+), """
+    + NOTICED.format(given="moved, unnest(%(foreign)) AS given (digest)")
+    + """
+INSERT INTO collection_submission (household_id, revision, issued_at, mode, persons, instrument,
+    key_digest, receipt_digest, nik_digests, sealed, to_be_verified)
+SELECT %(household_id), %(revision), %(issued_at), %(mode), %(persons), %(instrument),
+    %(key_digest), %(receipt_digest), %(nik_digests), %(sealed), unlisted = 1
+FROM moved
+RETURNING to_be_verified::int
+""",
+    {**SUBMIT.types, "foreign": BYTEAS},
+)
+NOTICE = Statement(
+    b"door_notice",
+    "WITH "
+    + NOTICED.format(given="unnest(%(foreign)) AS given (digest)")
+    + "SELECT count(*) FROM met",
+    {"household_id": INT8, "at": TIMESTAMPTZ, "foreign": BYTEAS},
+)
 REOPEN = """
 UPDATE registry_case SET state = %(target)s
 WHERE household_id = %(household_id)s AND revision = %(revision)s AND state = ANY(%(sources)s)
@@ -113,6 +180,8 @@ class Checked:
     receipt_digest: bytes
     nik_digests: list[bytes]
     sealed: bytes
+    # Those of `nik_digests` that the register does not have for this household.
+    foreign: list[bytes]
 
 
 def submit(connection: Rows, *, checked: Checked, at: datetime, day: date) -> bool:
@@ -120,30 +189,52 @@ def submit(connection: Rows, *, checked: Checked, at: datetime, day: date) -> bo
 
     `day` is the census's own day of `at`. The doer is the family itself.
     """
+    return SUBMIT.run(connection, values_of(checked, at, day)).ntuples == 1
+
+
+def submit_noticing(
+    connection: Rows, *, checked: Checked, at: datetime, day: date
+) -> tuple[bool, bool]:
+    """Do as `submit`, also for an unlisted family, and put shared numbers on the review list.
+
+    Returns whether it was stored, and whether an officer has yet to verify the family.
+    """
+    values = values_of(checked, at, day) | {"foreign": sorted(set(checked.foreign))}
+    values["sources"] = [*values["sources"], *cases.sources("answer unlisted")]
+    done = SUBMIT_NOTICING.run(connection, values)
+    stored = done.ntuples == 1
+    return stored, stored and bool(read_int(done.get_value(0, 0) or b""))
+
+
+def notice(connection: Rows, *, household_id: int, digests: list[bytes], at: datetime) -> None:
+    """Put the household on the review list with whoever else has or gave one of these numbers."""
+    if digests:
+        given = {"household_id": household_id, "at": at, "foreign": sorted(set(digests))}
+        NOTICE.run(connection, given)
+
+
+def values_of(checked: Checked, at: datetime, day: date) -> dict[str, Any]:
+    """Return what SUBMIT takes."""
     first = checked.revision == 1
     verb = "submit" if first else "resubmit"
-    done = SUBMIT.run(
-        connection,
-        {
-            "target": cases.target(verb),
-            "sources": cases.sources(verb),
-            "household_id": checked.household_id,
-            "revision": checked.revision,
-            "persons": checked.persons,
-            "families": int(first),
-            "more_persons": checked.persons - checked.persons_before,
-            "mode": checked.mode,
-            "at": at,
-            "issued_at": at.replace(microsecond=0),
-            "day": day,
-            "instrument": checked.instrument,
-            "key_digest": checked.key_digest,
-            "receipt_digest": checked.receipt_digest,
-            "nik_digests": checked.nik_digests,
-            "sealed": checked.sealed,
-        },
-    )
-    return done.ntuples == 1
+    return {
+        "target": cases.target(verb),
+        "sources": cases.sources(verb),
+        "household_id": checked.household_id,
+        "revision": checked.revision,
+        "persons": checked.persons,
+        "families": int(first),
+        "more_persons": checked.persons - checked.persons_before,
+        "mode": checked.mode,
+        "at": at,
+        "issued_at": at.replace(microsecond=0),
+        "day": day,
+        "instrument": checked.instrument,
+        "key_digest": checked.key_digest,
+        "receipt_digest": checked.receipt_digest,
+        "nik_digests": checked.nik_digests,
+        "sealed": checked.sealed,
+    }
 
 
 def reopen(connection: Rows, *, household_id: int, revision: int) -> bool:

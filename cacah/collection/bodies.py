@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from cacah.collection.problems import Problem
+from cacah.registry.models import Reason
 
 MAX_BYTES = 512 * 1024
 # Of a body that is too large this much is read and dropped, so that a device which is still
@@ -19,6 +20,8 @@ MAX_DROPPED = 16 * 1024 * 1024
 PIECE = 64 * 1024
 MAX_TEXT = 4096
 NUMBER = re.compile(r"[0-9]{16}", re.ASCII)
+VILLAGE = re.compile(r"[0-9]{10}", re.ASCII)
+REASON = re.compile("|".join(Reason.values), re.ASCII)
 KEY = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
@@ -31,6 +34,16 @@ def is_text(value: Any) -> bool:
 def matches(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
     """Return a test for a text that the whole pattern describes."""
     return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def line_of(longest: int) -> Callable[[Any], bool]:
+    """Return a test for a text that says something, in at most so many characters."""
+    return lambda value: isinstance(value, str) and 0 < len(value.strip()) <= len(value) <= longest
+
+
+def is_family_size(value: Any) -> bool:
+    """Tell whether this is a number of people that a family can have."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 60
 
 
 def is_remarks(value: Any) -> bool:
@@ -49,6 +62,7 @@ class Field:
     optional: bool = False
 
 
+RANDOM_KEY = Field(matches(KEY), "22 characters of base64url: 128 random bits")
 SIXTEEN_DIGITS = Field(matches(NUMBER), "16 digits")
 TEXT = Field(is_text, "a text")
 OPTIONAL_TEXT = Field(is_text, "a text", optional=True)
@@ -61,9 +75,37 @@ SHAPES: dict[str, dict[str, Field]] = {
         "proof": OPTIONAL_TEXT,
     },
     "card": {"session": TEXT, "answer": TEXT, "language": OPTIONAL_TEXT},
+    "unlisted": {
+        "key": RANDOM_KEY,
+        "language": OPTIONAL_TEXT,
+        "name": Field(line_of(100), "a text of 1 to 100 characters"),
+        "village": Field(matches(VILLAGE), "10 digits"),
+        "address": Field(line_of(300), "a text of 1 to 300 characters"),
+        "contact": Field(line_of(100), "a text of 1 to 100 characters", optional=True),
+        "persons": Field(is_family_size, "a whole number from 1 to 60"),
+        "nik": Field(matches(NUMBER), "16 digits", optional=True),
+        "kk": Field(matches(NUMBER), "16 digits", optional=True),
+        "visit": Field(lambda value: isinstance(value, bool), "true or false"),
+        "place": OPTIONAL_TEXT,
+        "proof": OPTIONAL_TEXT,
+    },
+    "unlisted/open": {
+        "reference": TEXT,
+        "receipt": OPTIONAL_TEXT,
+        "language": OPTIONAL_TEXT,
+        "place": OPTIONAL_TEXT,
+        "proof": OPTIONAL_TEXT,
+    },
+    "visit": {
+        "session": TEXT,
+        "reason": Field(matches(REASON), "one of " + ", ".join(Reason.values)),
+        "contact": Field(line_of(100), "a text of 1 to 100 characters", optional=True),
+        "note": Field(line_of(1000), "a text of 1 to 1000 characters", optional=True),
+        "language": OPTIONAL_TEXT,
+    },
     "submit": {
         "session": TEXT,
-        "key": Field(matches(KEY), "22 characters of base64url: 128 random bits"),
+        "key": RANDOM_KEY,
         "instrument": Field(matches(DIGEST), "16 hexadecimal digits"),
         "language": OPTIONAL_TEXT,
         "answers": Field(lambda value: isinstance(value, dict), "an object"),

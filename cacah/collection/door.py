@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from cacah.collection import bodies, guesses, instruments, metrics, opened
+from cacah.collection import area_search, bodies, guesses, instruments, metrics, opened
 from cacah.collection.card import answer_card
 from cacah.collection.identify import identify, nobody
 from cacah.collection.pool import DatabaseUnreachable
@@ -24,6 +24,8 @@ from cacah.collection.problems import LANGUAGES, Problem
 from cacah.collection.receipts import signing_key
 from cacah.collection.sealing import office_public_key
 from cacah.collection.submit import census_day, submit
+from cacah.collection.unlisted import leave_word, open_again
+from cacah.collection.visit import please_visit
 from cacah.questionnaire import interview
 
 Environ = dict[str, Any]
@@ -34,6 +36,9 @@ HANDLERS: dict[str, Callable[[dict[str, Any], str], tuple[int, dict[str, Any]]]]
     "identify": identify,
     "card": answer_card,
     "submit": submit,
+    "unlisted": leave_word,
+    "unlisted/open": open_again,
+    "visit": please_visit,
 }
 ROUTES = {f"/api/{name}": name for name in HANDLERS}
 REASONS = {
@@ -69,6 +74,8 @@ def wrap(application: Application, *, background: bool = True) -> Application:
 
     def door(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         route = ROUTES.get(environ.get("PATH_INFO", ""))
+        if route is None and environ.get("PATH_INFO") == area_search.ADDRESS:
+            return area_search.answer(environ, start_response)
         if route is None:
             return application(environ, start_response)
         if background:

@@ -40,6 +40,9 @@ class Limit:
 
 NIK = Limit(3, 5, 900, 8, timedelta(days=1))
 NETWORK = Limit(30, 2, 60, 60, timedelta(hours=1))
+# A minute at most: 128 bits are not found at this pace either, and whoever has only the family's
+# two numbers shall not keep it from its own draft for longer.
+DRAFT = Limit(5, 2, 60, 1_000_000, timedelta(days=1))
 CARD_TRIES = 3
 CARD_FORGOTTEN_AFTER = timedelta(days=1)
 # Hashes a device tries on average are half of this; 0.2 to 2 seconds on a cheap phone.
@@ -98,11 +101,23 @@ def network_key(address: str) -> bytes:
     return b"w" + digest.digest()
 
 
+def unlisted_key(address: str) -> bytes:
+    """Return the key under which the unlisted families of a network are counted, as `NETWORK`."""
+    return b"u" + network_key(address)[1:]
+
+
 def card_key(household_id: int) -> bytes:
     """Return the key under which a household's wrong answers to the card question are counted."""
-    of = household_id.to_bytes(8, "big")
+    of = household_id.to_bytes(8, "big", signed=True)
     digest = blake2b(of, key=server_keys().lookup, person=b"card", digest_size=16).digest()
     return b"c" + digest
+
+
+def draft_key(household_id: int) -> bytes:
+    """Return the key under which wrong locators of a household's drafts are counted."""
+    of = household_id.to_bytes(8, "big", signed=True)
+    digest = blake2b(of, key=server_keys().lookup, person=b"draft", digest_size=16).digest()
+    return b"d" + digest
 
 
 def network_of(address: str) -> bytes:

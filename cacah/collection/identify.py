@@ -24,7 +24,7 @@ from cacah.collection.problems import Problem
 from cacah.collection.queries import Family
 from cacah.collection.sessions import Session
 from cacah.registry import cases
-from cacah.registry.keys import household_id_of, server_keys
+from cacah.registry.keys import household_id_of, is_unlisted, server_keys
 from cacah.registry.models import State
 
 Answer = tuple[int, dict[str, Any]]
@@ -146,6 +146,13 @@ def holds_receipt(household_id: int, given: str) -> bool:
     )
 
 
+def registered_niks(household_id: int, record: dict[str, Any]) -> bytes:
+    """Return for the session what the register has; an unlisted family's NIKs are not in it."""
+    if is_unlisted(household_id):
+        return b""
+    return sessions.prefixes([person["nik"] for person in record["persons"]])
+
+
 def welcome(
     household_id: int, family: Family, record: dict[str, Any], state: str
 ) -> dict[str, Any]:
@@ -158,6 +165,7 @@ def welcome(
         identified=family.position,
         begun=int(datetime.now(UTC).timestamp()),
         instrument=instrument.digest,
+        registered=registered_niks(household_id, record),
     )
     asked = None
     if settings.CACAH_PREFILL == "card":

@@ -34,6 +34,8 @@ class Submission(models.Model):
     nik_digests = ArrayField(models.BinaryField(max_length=16))
     # OfficePublicKey.seal
     sealed = models.BinaryField()
+    # Of an unlisted household that no officer has verified yet; the receipt says so.
+    to_be_verified = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [models.Index(fields=["receipt_digest"], name="submission_by_receipt")]
@@ -64,3 +66,130 @@ class Guess(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="guess_by_expiry")]
+
+
+class Ruling(models.TextChoices):
+    """What two households that share a number turned out to be."""
+
+    SAME = "same", "same"
+    DIFFERENT = "different", "different"
+
+
+class ForeignNumber(models.Model):
+    """A NIK (or KK number) that families gave although their own register row has no such number.
+
+    One row for each number, so that two families who give it at the same moment wait for each
+    other here and one of them sees both (docs/decisions/0012-duplicates-at-intake.md).
+    """
+
+    # ServerKeys.nik_digest or kk_digest
+    digest = models.BinaryField(primary_key=True, max_length=16)
+    households = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(digest__length=16), name="foreign_number_digest_is_whole"
+            ),
+        ]
+
+
+class SharedNumber(models.Model):
+    """The review list: one number that two households have given, or one gave and one has."""
+
+    pk = models.CompositePrimaryKey("lower_id", "higher_id", "digest")
+    lower_id = models.BigIntegerField()
+    higher_id = models.BigIntegerField()
+    digest = models.BinaryField(max_length=16)
+    noticed_at = models.DateTimeField()
+    # When somebody looked at the two families, and what it was found to be.
+    settled_at = models.DateTimeField(null=True)
+    ruling = models.CharField(max_length=9, choices=Ruling, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lower_id__lt=models.F("higher_id")),
+                name="shared_number_lower_first",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, ruling__isnull=True)
+                | models.Q(settled_at__isnull=False, ruling__in=Ruling.values),
+                name="shared_number_settled_with_ruling",
+            ),
+        ]
+
+
+class Arrival(models.Model):
+    """How many places in the waiting room were given in one second; removed once passed."""
+
+    # Seconds since 1970 on the site's clock.
+    second = models.BigIntegerField(primary_key=True)
+    places = models.IntegerField()
+
+
+class Frontier(models.Model):
+    """The one row that says who may start: everybody who arrived before `stands_at`."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    # Microseconds since 1970 on the site's clock.
+    stands_at = models.BigIntegerField()
+    # Somebody waits, so that whoever comes now must wait too.
+    is_full = models.BooleanField(default=False)
+    moved_at = models.DateTimeField()
+    # pacing.Pace
+    capacity = models.FloatField()
+    rate = models.FloatField()
+    speed = models.FloatField()
+    turnout = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="frontier_is_one"),
+        ]
+
+
+class Serving(models.Model):
+    """What one server process did in the last second (pacing.Report)."""
+
+    process = models.CharField(max_length=16, primary_key=True)
+    reported_at = models.DateTimeField()
+    load = models.FloatField()
+    starts = models.FloatField()
+    submits = models.FloatField()
+
+
+class Draft(models.Model):
+    """Answers not sent yet, encrypted on a family's device under a code that is not kept here.
+
+    A household has four places (`slot`): two for whoever has its two numbers, two more for whoever
+    also answered the card question, so that a leaked pair of numbers cannot take them all.
+    Hash-partitioned by the household's id (see the migrations).
+    """
+
+    pk = models.CompositePrimaryKey("household_id", "slot")
+    household_id = models.BigIntegerField()
+    slot = models.SmallIntegerField()
+    # drafts.locator_digest
+    locator_digest = models.BinaryField(max_length=16)
+    # The case's revision that these answers follow; a later one makes them history.
+    revision = models.SmallIntegerField()
+    # 1, 2, …; a device that replaces a version must know it.
+    version = models.IntegerField()
+    sealed = models.BinaryField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["saved_at"], name="draft_by_age")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["household_id", "locator_digest"], name="draft_by_locator"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(slot__range=(1, 4), version__gte=1), name="draft_places"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(locator_digest__length=16, sealed__length__lte=49152),
+                name="draft_sizes",
+            ),
+        ]

@@ -66,6 +66,11 @@ CATALOGUE = {
         _("We could not find this family"),
         _("Check both numbers on your family card, the newest one if you have several."),
     ),
+    "reference-not-found": Kind(
+        404,
+        _("We do not know this reference number"),
+        _("Compare it with your note, sign by sign. It has 13 letters and digits."),
+    ),
     "no-such-request": Kind(
         405, _("The request could not be read"), _("The door answers POST requests only.")
     ),

@@ -46,6 +46,20 @@ LEFT JOIN (
         "now": TIMESTAMPTZ,
     },
 )
+FIND_UNLISTED = """
+SELECT coalesce(typed.failures, 0), typed.last_at, coalesce(network.failures, 0), network.last_at,
+    family.*
+FROM (SELECT 1) AS one
+LEFT JOIN collection_guess typed
+    ON typed.key = %(typed_key)b::bytea AND typed.expires_at > %(now)s
+LEFT JOIN collection_guess network
+    ON network.key = %(network_key)b::bytea AND network.expires_at > %(now)s
+LEFT JOIN (
+    SELECT c.state, c.revision, c.persons, c.submitted_at, 0, c.area, h.record
+    FROM registry_household h JOIN registry_case c ON c.household_id = h.id
+    WHERE h.id = %(household_id)s::int8
+) AS family ON true
+"""
 FIND_CARD = """
 SELECT h.record, h.area, coalesce(tries.failures, 0), tries.expires_at
 FROM registry_household h
@@ -53,7 +67,7 @@ LEFT JOIN collection_guess tries ON tries.key = %(card_key)b::bytea AND tries.ex
 WHERE h.id = %(household_id)s::int8
 """
 FIND_STORED = """
-SELECT issued_at, persons, key_digest FROM collection_submission
+SELECT issued_at, persons, key_digest, to_be_verified FROM collection_submission
 WHERE household_id = %(household_id)s::int8 AND revision = %(revision)s::int2
 """
 HAS_RECEIPT = """
@@ -103,6 +117,7 @@ class Stored:
     issued_at: datetime
     persons: int
     key_digest: bytes
+    to_be_verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +130,8 @@ class Verification:
     revision: int
     # The family has corrected its answers since; a newer receipt counts.
     superseded: bool
+    # The register does not have the family, and no officer had been there.
+    to_be_verified: bool
 
 
 def find_family(
@@ -139,6 +156,26 @@ def find_family(
         nik=count_of(value(0, 0), value(0, 1)),
         network=count_of(value(0, 2), value(0, 3)),
         family=family_of([value(0, column) for column in range(4, 11)]),
+    )
+
+
+def find_unlisted(
+    connection: Rows, *, household_id: int, counters: tuple[bytes, bytes], now: datetime
+) -> Found:
+    """Look an unlisted family up by the id that follows from its reference, with both counters."""
+    values = {
+        "household_id": household_id,
+        "typed_key": counters[0],
+        "network_key": counters[1],
+        "now": now,
+    }
+    row = connection.execute(FIND_UNLISTED, values, binary=True).fetchone()
+    if row is None:
+        return Found(NOTHING, NOTHING, None)
+    return Found(
+        nik=Count(row[0], row[1]) if row[0] else NOTHING,
+        network=Count(row[2], row[3]) if row[2] else NOTHING,
+        family=Family(*row[4:]) if row[4] else None,
     )
 
 
@@ -202,11 +239,12 @@ def verify(number: str) -> Verification | None:
     spelled = numbers.normalise(number)
     found = (
         Submission.objects.filter(receipt_digest=receipts.number_digest(spelled))
-        .values_list("household_id", "revision", "issued_at", "persons")
+        .values_list("household_id", "revision", "issued_at", "persons", "to_be_verified")
         .first()
     )
     if found is None:
         return None
-    household_id, revision, issued_at, persons = found
+    household_id, revision, issued_at, persons, to_be_verified = found
     newer = Submission.objects.filter(household_id=household_id, revision__gt=revision)
-    return Verification(spelled, issued_at.astimezone(UTC), persons, revision, newer.exists())
+    at, superseded = issued_at.astimezone(UTC), newer.exists()
+    return Verification(spelled, at, persons, revision, superseded, to_be_verified)

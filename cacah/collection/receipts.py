@@ -31,6 +31,8 @@ from cacah.registry.keys import server_keys
 DIGEST_BYTES = 16
 SIGNATURE_CHARACTERS = 86
 TIME = "%Y%m%dT%H%M%SZ"
+# The sixth part of a signed text, where there is one: `u` for unlisted.
+TO_BE_VERIFIED = "u"
 
 
 class NotAReceipt(ValueError):
@@ -46,17 +48,20 @@ class Receipt:
     issued_at: datetime
     persons: int
     revision: int
+    # Of a family that the register does not have; an officer looks at it.
+    to_be_verified: bool = False
 
     @property
     def statement(self) -> str:
-        """Return what is signed: number without hyphens, UTC time, persons, revision."""
+        """Return what is signed: number without hyphens, UTC time, persons, revision, mark."""
         number = self.number.replace("-", "")
         time = self.issued_at.astimezone(UTC).strftime(TIME)
-        return f"{self.census}.{number}.{time}.{self.persons}.{self.revision}"
+        mark = f".{TO_BE_VERIFIED}" if self.to_be_verified else ""
+        return f"{self.census}.{number}.{time}.{self.persons}.{self.revision}{mark}"
 
     def as_answer(self, signed: str) -> dict[str, Any]:
         """Return the JSON object of docs/door.md for this receipt."""
-        return {
+        answer: dict[str, Any] = {
             "number": self.number,
             "issued_at": self.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "persons": self.persons,
@@ -65,18 +70,31 @@ class Receipt:
             "signed": signed,
             "verify_url": f"{settings.CACAH_PUBLIC_URL.rstrip('/')}/bukti/{signed}",
         }
+        if self.to_be_verified:
+            answer["to_be_verified"] = True
+        return answer
 
 
 def number_for(submission_key: bytes, household_id: int, revision: int) -> str:
-    """Return the receipt number of this submission, 60 bits that nobody without our key guesses.
+    """Return the receipt number of this submission, the same at every retry."""
+    household = household_id.to_bytes(8, "big", signed=True)
+    return number_of(submission_key + household + revision.to_bytes(2, "big"), b"number")
+
+
+def reference_for(key: bytes) -> str:
+    """Return the reference number of an unlisted family, the same whenever its device repeats."""
+    return number_of(key, b"reference")
+
+
+def number_of(origin: bytes, purpose: bytes) -> str:
+    """Return 60 bits that nobody without our key guesses, spelled to be read out.
 
     The check symbol is a digit or a letter, so that the number can be read out on the telephone:
     numbers that would end in one of Crockford's five signs are passed over.
     """
-    of = submission_key + household_id.to_bytes(8, "big") + revision.to_bytes(2, "big")
     secret = server_keys().receipt_number
     for attempt in range(256):
-        digest = blake2b(of + bytes([attempt]), key=secret, person=b"number", digest_size=8)
+        digest = blake2b(origin + bytes([attempt]), key=secret, person=purpose, digest_size=8)
         value = int.from_bytes(digest.digest(), "big") >> 4
         if value % numbers.CHECK_MODULUS < len(numbers.ALPHABET):
             break
@@ -122,13 +140,15 @@ def verify(text: str, key: Ed25519PublicKey | None = None) -> Receipt:
         if signature != spelled(raw):  # base64 has spare bits: one receipt is spelled in one way
             raise NotAReceipt("the receipt is cut off, or is not one")
         (key or public_key()).verify(raw, statement.encode())
-        census, number, time, persons, revision = statement.rsplit(".", 4)
+        plain = statement.removesuffix(f".{TO_BE_VERIFIED}")
+        census, number, time, persons, revision = plain.rsplit(".", 4)
         receipt = Receipt(
             census,
             numbers.normalise(number),
             datetime.strptime(time, TIME).replace(tzinfo=UTC),
             int(persons),
             int(revision),
+            plain != statement,
         )
     except InvalidSignature:
         raise NotAReceipt("the signature does not fit: something was changed") from None

@@ -79,7 +79,8 @@ class OfficePrivateKey:
 
 def binding(household_id: int, revision: int) -> bytes:
     """Return what a seal is bound to: put under another household or revision it cannot open."""
-    return b"cacah submission" + household_id.to_bytes(8, "big") + revision.to_bytes(2, "big")
+    household = household_id.to_bytes(8, "big", signed=True)
+    return b"cacah submission" + household + revision.to_bytes(2, "big")
 
 
 def create_office_keys(private_path: Path, public_path: Path) -> None:

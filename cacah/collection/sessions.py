@@ -1,11 +1,13 @@
 """Session tokens: signed, stateless, and good for one household, revision and instrument.
 
-A token is 27 packed bytes and a keyed BLAKE2b over them; the server keeps nothing of it.
+A token is 27 packed bytes, 4 for each registered NIK, and a keyed BLAKE2b over them; the server
+keeps nothing of it.
 """
 
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from hmac import compare_digest
@@ -15,8 +17,10 @@ from cacah.registry.keys import server_keys
 from cacah.registry.models import Mode
 
 # household, revision, persons counted by it, member who identified, mode, card, begun, instrument
-PACKED = Struct(">QHHBBBI8s")
+PACKED = Struct(">qHHBBBI8s")
 MAC_BYTES = 16
+# A stranger's NIK passes for a member's once in four billion times.
+PREFIX_BYTES = 4
 MODES = (Mode.CAWI.value, Mode.GUIDED.value, Mode.CAPI.value, Mode.ODK.value)
 # Long enough to fill in a form in a village without a signal and send it from the next market.
 LIFETIME_SECONDS = 7 * 24 * 3600
@@ -42,10 +46,24 @@ class Session:
     instrument: str
     mode: str = Mode.CAWI.value
     card_answered: bool = False
+    # The first 4 bytes of the digest of each NIK that the register has for the household.
+    registered: bytes = b""
+
+    def foreign(self, nik_digests: list[bytes]) -> list[bytes]:
+        """Return those of these digests that the register does not have for the household."""
+        known = self.registered
+        registered = {known[at : at + PREFIX_BYTES] for at in range(0, len(known), PREFIX_BYTES)}
+        return [digest for digest in nik_digests if digest[:PREFIX_BYTES] not in registered]
 
     def expires(self) -> int:
         """Return when the session ends, in seconds since 1970, UTC."""
         return self.begun + LIFETIME_SECONDS
+
+
+def prefixes(niks: Iterable[str]) -> bytes:
+    """Return `Session.registered` for these NIKs."""
+    digests = server_keys().nik_digests([nik.encode() for nik in niks])
+    return b"".join([digest[:PREFIX_BYTES] for digest in digests])
 
 
 def issue(session: Session) -> str:
@@ -60,6 +78,7 @@ def issue(session: Session) -> str:
         session.begun,
         bytes.fromhex(session.instrument),
     )
+    packed += session.registered
     return urlsafe_b64encode(packed + mac(packed)).decode().rstrip("=")
 
 
@@ -69,10 +88,10 @@ def read(token: str) -> Session:
         raw = urlsafe_b64decode(token.encode("ascii") + b"==")
     except ValueError:
         raise NotASession from None
-    packed, given = raw[: PACKED.size], raw[PACKED.size :]
-    if not compare_digest(mac(packed), given):
+    packed, given = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
+    if len(packed) < PACKED.size or not compare_digest(mac(packed), given):
         raise NotASession
-    household_id, revision, persons, identified, mode, card, begun, instrument = PACKED.unpack(
+    household_id, revision, persons, identified, mode, card, begun, instrument = PACKED.unpack_from(
         packed
     )
     return Session(
@@ -84,6 +103,7 @@ def read(token: str) -> Session:
         instrument=instrument.hex(),
         mode=MODES[mode],
         card_answered=bool(card),
+        registered=packed[PACKED.size :],
     )
 
 

@@ -23,7 +23,7 @@ from cacah.collection.receipts import Receipt
 from cacah.collection.sealing import office_public_key
 from cacah.collection.sessions import NotASession, Session
 from cacah.questionnaire import interview
-from cacah.registry.keys import server_keys
+from cacah.registry.keys import is_unlisted, server_keys
 
 Answer = tuple[int, dict[str, Any]]
 MAX_MEMBERS = 60
@@ -48,12 +48,18 @@ def submit(body: dict[str, Any], _client: str) -> Answer:
     number, at = number_of(session, key), now.replace(microsecond=0)
     digests = receipts.submission_key_digest(key), receipts.number_digest(number)
     issued = seal(session, digests, checked, remarks_of(body, checked))
-    stored = pool.run(
-        lambda connection: actions.submit(connection, checked=issued, at=now, day=census_day(now))
-    )
+    day, unverified = census_day(now), False
+    if issued.foreign or is_unlisted(session.household_id):
+        stored, unverified = pool.run(
+            lambda connection: actions.submit_noticing(connection, checked=issued, at=now, day=day)
+        )
+    else:
+        stored = pool.run(
+            lambda connection: actions.submit(connection, checked=issued, at=now, day=day)
+        )
     if not stored:
         return again(session, key, window_now.census, Problem("already-submitted"))
-    receipt = Receipt(window_now.census, number, at, checked.persons, issued.revision)
+    receipt = Receipt(window_now.census, number, at, checked.persons, issued.revision, unverified)
     return 201, receipt_answer(receipt)
 
 
@@ -84,7 +90,8 @@ def again(session: Session, key: bytes, census: str, refusal: Problem) -> Answer
             )
         raise refusal
     number, revision = number_of(session, key), session.revision + 1
-    receipt = Receipt(census, number, stored.issued_at, stored.persons, revision)
+    at, persons, unverified = stored.issued_at, stored.persons, stored.to_be_verified
+    receipt = Receipt(census, number, at, persons, revision, unverified)
     return 200, receipt_answer(receipt)
 
 
@@ -133,6 +140,7 @@ def seal(
     `digests` are those of the submission's key and of the receipt's number.
     """
     revision = session.revision + 1
+    nik_digests = [server_keys().nik_digest(nik) for nik in niks_of(checked.clean)]
     submission = {
         "format": FORMAT_VERSION,
         "instrument": session.instrument,
@@ -150,7 +158,8 @@ def seal(
         instrument=session.instrument,
         key_digest=digests[0],
         receipt_digest=digests[1],
-        nik_digests=[server_keys().nik_digest(nik) for nik in niks_of(checked.clean)],
+        nik_digests=nik_digests,
+        foreign=session.foreign(nik_digests),
         sealed=office_public_key().seal(session.household_id, revision, submission),
     )
 

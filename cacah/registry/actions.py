@@ -1,15 +1,53 @@
-"""The only writer of the census itself; cases have `cases`, the register its import."""
+"""The only writer of the census, of unlisted families and of requests for a visit.
+
+The life of a case is told by `cases`; the register has its import.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from psycopg import Connection
 
-from cacah.registry.models import Census
+from cacah.registry.models import Census, State
+
+# A connection of psycopg's own, as the door has it: nothing of it is Django's.
+Rows = Connection[tuple[Any, ...]]
+
+ADD_UNLISTED = """
+WITH household AS (
+    INSERT INTO registry_household
+        (id, kk_digest, area, persons, record, content_digest, source_id)
+    VALUES (%(household_id)s, %(reference_digest)b, %(area)s, %(persons)s, %(record)b,
+        %(content_digest)b, 0)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING id, area, persons
+), opened AS (
+    INSERT INTO registry_case (household_id, area, state, persons, revision, opened_at)
+    SELECT id, area, %(state)s, 0, 0, %(at)s FROM household
+), listed AS (
+    INSERT INTO registry_unlisted (household_id, area, at, visit)
+    SELECT id, area, %(at)s, %(visit)s FROM household
+), counted AS (
+    INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
+        opened_families, responded_families, responded_persons,
+        complete_families, complete_persons, unlisted_families, unlisted_persons)
+    SELECT area, %(day)s, '', 0, 0, 0, 0, 0, 0, 0, 1, persons FROM household
+)
+SELECT count(*) FROM household
+"""
+ASK_FOR_A_VISIT = """
+INSERT INTO registry_visitrequest (household_id, area, at, reason, sealed)
+SELECT household_id, area, %(at)s, %(reason)s, %(sealed)b
+FROM registry_case WHERE household_id = %(household_id)s
+ON CONFLICT (household_id) DO UPDATE SET reason = excluded.reason, sealed = excluded.sealed
+RETURNING at
+"""
 
 
 class CensusChanges(TypedDict, total=False):
@@ -49,3 +87,42 @@ def set_census(**changes: Unpack[CensusChanges]) -> Census:
         census.full_clean(validate_constraints=False)
         census.save()
     return census
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedFamily:
+    """What an unlisted family left, ready to be stored."""
+
+    household_id: int
+    # ServerKeys.reference_digest, from which the id follows.
+    reference_digest: bytes
+    # A village.
+    area: str
+    # As it says: 1 to 60.
+    persons: int
+    # ServerKeys.seal_record and content_digest of its words.
+    record: bytes
+    content_digest: bytes
+    visit: bool
+
+
+def add_unlisted(connection: Rows, *, family: UnlistedFamily, at: datetime, day: date) -> bool:
+    """Store an unlisted family with its case and count it, all or nothing; False on a repeat.
+
+    `day` is the census's own day of `at`. The doer is the family itself.
+    """
+    values = asdict(family) | {"at": at, "day": day, "state": State.UNLISTED.value}
+    row = connection.execute(ADD_UNLISTED, values).fetchone()
+    return row is not None and row[0] == 1
+
+
+def ask_for_a_visit(
+    connection: Rows, *, household_id: int, reason: str, sealed: bytes, at: datetime
+) -> datetime | None:
+    """Note that a family wants to be visited; return when it asked first, None without a case.
+
+    Asked again, reason and words are replaced. `sealed` is ServerKeys.seal_record of them.
+    """
+    values = {"household_id": household_id, "reason": reason, "sealed": sealed, "at": at}
+    row = connection.execute(ASK_FOR_A_VISIT, values).fetchone()
+    return row[0] if row else None

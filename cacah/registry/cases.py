@@ -37,7 +37,10 @@ TRANSITIONS = (
         Transition(f"record {outcome.value}", (State.EXPECTED, State.OPENED, *OUTCOMES), outcome)
         for outcome in OUTCOMES
     ),
+    # An unlisted family may answer at once; its answers wait for the officer beside the others.
+    Transition("answer unlisted", (State.UNLISTED,), State.UNLISTED),
     Transition("verify", (State.UNLISTED,), State.VERIFIED),
+    Transition("confirm", (State.UNLISTED,), State.SUBMITTED),
 )
 ANSWERED = (State.SUBMITTED, State.REOPENED)
 
@@ -57,7 +60,8 @@ def diagram() -> str:
     lines = ["stateDiagram-v2", "    [*] --> expected", "    [*] --> unlisted"]
     for transition in TRANSITIONS:
         for source in transition.sources:
-            if source != transition.target:
+            # An outcome recorded once more is no move worth an arrow; a state's only verb is.
+            if source != transition.target or transition.sources == (source,):
                 lines.append(f"    {source.value} --> {transition.target.value}: {transition.verb}")
     return "\n".join(lines) + "\n"
 

@@ -62,10 +62,17 @@ class ServerKeys:
         """Return the 16-byte digest under which a KK number of 16 digits is looked up."""
         return blake2b(kk.encode(), key=self.lookup, person=b"kk", digest_size=16).digest()
 
+    def reference_digest(self, reference: str) -> bytes:
+        """Return the 16-byte digest under which an unlisted family's reference is looked up."""
+        person = b"reference"
+        return blake2b(
+            reference.encode(), key=self.lookup, person=person, digest_size=DIGEST_BYTES
+        ).digest()
+
     def seal_record(self, household_id: int, record: dict[str, Any]) -> bytes:
         """Encrypt what the register says of a household: 12-byte nonce, then AES-GCM."""
         nonce = os.urandom(12)
-        bound_to = household_id.to_bytes(8, "big")
+        bound_to = household_id.to_bytes(8, "big", signed=True)
         return nonce + AESGCM(self.register).encrypt(nonce, orjson.dumps(record), bound_to)
 
     def seal_many(self) -> Callable[[int, bytes], bytes]:
@@ -93,7 +100,7 @@ class ServerKeys:
 
     def open_record(self, household_id: int, sealed: bytes) -> dict[str, Any]:
         """Undo `seal_record`; raises cryptography's InvalidTag on another household's record."""
-        bound_to = household_id.to_bytes(8, "big")
+        bound_to = household_id.to_bytes(8, "big", signed=True)
         plain = AESGCM(self.register).decrypt(sealed[:12], sealed[12:], bound_to)
         record: dict[str, Any] = orjson.loads(plain)
         return record
@@ -107,6 +114,16 @@ def household_id_of(kk_digest: bytes) -> int:
     rejects the second, because the whole digest is compared too.
     """
     return int.from_bytes(kk_digest[:8], "big") >> 1
+
+
+def unlisted_id_of(reference_digest: bytes) -> int:
+    """Return an unlisted household's id: negative, so that it is never a registered one's."""
+    return -1 - household_id_of(reference_digest)
+
+
+def is_unlisted(household_id: int) -> bool:
+    """Tell whether a household came without the register, for as long as there is a census."""
+    return household_id < 0
 
 
 def create_server_keys(directory: Path) -> Path:

@@ -81,9 +81,13 @@ class RegisterImport(models.Model):
 
 
 class Household(models.Model):
-    """The people on one family card, as the register has them."""
+    """The people on one family card, as the register has them; or an unlisted family's own words.
 
-    # cacah.registry.keys.household_id_of(kk_digest)
+    An unlisted household's id is negative, its `kk_digest` is that of its reference number, and
+    its `source_id` is 0: no import brought it.
+    """
+
+    # cacah.registry.keys.household_id_of(kk_digest), or unlisted_id_of(that of the reference)
     id = models.BigIntegerField(primary_key=True)
     kk_digest = models.BinaryField(max_length=16)
     # A village, or the SLS in it where the register says so.
@@ -133,7 +137,11 @@ class Person(models.Model):
 
 
 class Case(models.Model):
-    """Where a household stands in the census; rooms above read this and no answer."""
+    """Where a household stands in the census; rooms above read this and no answer.
+
+    An unlisted household that has answered stays `unlisted`, with a revision, until an officer has
+    been there.
+    """
 
     household = models.OneToOneField(
         Household, models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="case"
@@ -172,6 +180,61 @@ class Case(models.Model):
         ]
 
 
+class Unlisted(models.Model):
+    """A family that the register does not have: what fieldwork finds by area.
+
+    Its words are in the household's record, where it stands in its case.
+    """
+
+    household = models.OneToOneField(
+        Household, models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
+    )
+    area = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    # It asks to be visited, because it cannot answer by itself.
+    visit = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["area"], name="unlisted_by_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(household_id__lt=0), name="unlisted_id_is_negative"
+            ),
+        ]
+
+
+class Reason(models.TextChoices):
+    """Why a family asks to be visited instead of answering by itself."""
+
+    NO_SIGNAL = "no_signal", "no_signal"
+    NO_DEVICE = "no_device", "no_device"
+    CANNOT_READ = "cannot_read", "cannot_read"
+    NO_DOCUMENTS = "no_documents", "no_documents"
+    OTHER = "other", "other"
+
+
+class VisitRequest(models.Model):
+    """A household that asks an officer to come; one row, however often it asks."""
+
+    household = models.OneToOneField(
+        Household, models.DO_NOTHING, db_constraint=False, primary_key=True, related_name="+"
+    )
+    area = models.CharField(max_length=16)
+    # When it asked first.
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=12, choices=Reason)
+    # ServerKeys.seal_record of {"contact", "note"}
+    sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["area"], name="visit_request_by_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=Reason.values), name="visit_request_reason_is_known"
+            ),
+        ]
+
+
 class ProgressDelta(models.Model):
     """What one change adds to the counts of an area, day and mode; rows are only ever added.
 
@@ -181,7 +244,7 @@ class ProgressDelta(models.Model):
     id = models.BigAutoField(primary_key=True)
     area = models.CharField(max_length=16)
     day = models.DateField()
-    # Empty for what the register import adds: an expected family has no mode yet.
+    # Empty for expected and unlisted families: they have no mode yet.
     mode = models.CharField(max_length=6, blank=True)
     expected_families = models.IntegerField(default=0)
     expected_persons = models.IntegerField(default=0)
@@ -190,6 +253,12 @@ class ProgressDelta(models.Model):
     responded_persons = models.IntegerField(default=0)
     complete_families = models.IntegerField(default=0)
     complete_persons = models.IntegerField(default=0)
+    # Families that left word that the register does not have them, and the people they spoke of.
+    unlisted_families = models.IntegerField(default=0, db_default=0)
+    unlisted_persons = models.IntegerField(default=0, db_default=0)
+    # Those of them who have answered, to be verified; not among the responded.
+    unverified_families = models.IntegerField(default=0, db_default=0)
+    unverified_persons = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

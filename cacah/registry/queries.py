@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cacah.registry.models import Census
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cacah.registry.keys import server_keys, unlisted_id_of
+from cacah.registry.models import Case, Census, Household, State, Unlisted, VisitRequest
 
 
 class NoCensus(LookupError):
@@ -15,3 +20,92 @@ def census() -> Census:
     if found is None:
         raise NoCensus("run `cacah census set` first")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistedCase:
+    """An unlisted family as fieldwork meets it; its words only through `unlisted_words`."""
+
+    household_id: int
+    area: str
+    at: datetime
+    # It asked to be visited, because it cannot answer by itself.
+    visit: bool
+    # When it last answered, and how many people it counted; None and 0 where it has not.
+    answered_at: datetime | None
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A registered or unlisted household that asks an officer to come."""
+
+    household_id: int
+    area: str
+    at: datetime
+    reason: str
+    state: str
+
+
+def unlisted(*, area: str) -> list[UnlistedCase]:
+    """Return the unlisted families to be verified within an area (undotted code), oldest first."""
+    found = list(Unlisted.objects.filter(area__range=within(area)).order_by("at", "household_id"))
+    cases = Case.objects.filter(state=State.UNLISTED).in_bulk([each.pk for each in found])
+    return [
+        UnlistedCase(
+            each.pk,
+            each.area,
+            each.at,
+            each.visit,
+            cases[each.pk].submitted_at,
+            cases[each.pk].persons,
+        )
+        for each in found
+        if each.pk in cases
+    ]
+
+
+def visits(*, area: str) -> list[Visit]:
+    """Return who in an area (undotted code) asks for a visit and has not answered, oldest first."""
+    found = list(
+        VisitRequest.objects.filter(area__range=within(area)).order_by("at", "household_id")
+    )
+    cases = Case.objects.filter(revision=0).in_bulk([each.pk for each in found])
+    return [
+        Visit(each.pk, each.area, each.at, each.reason, cases[each.pk].state)
+        for each in found
+        if each.pk in cases
+    ]
+
+
+def within(area: str) -> tuple[str, str]:
+    """Return the first and last code that an area's own and all below it lie between."""
+    return area, area.ljust(16, "9")
+
+
+def unlisted_words(household_id: int) -> dict[str, Any]:
+    """Return what an unlisted family left: `name`, `address`, `contact`, `persons`, `nik`, `kk`.
+
+    Whoever asks shows it to staff and keeps the trace. Raises Household.DoesNotExist.
+    """
+    household = Household.objects.get(pk=household_id)
+    return server_keys().open_record(household_id, bytes(household.record))
+
+
+def visit_words(household_id: int) -> dict[str, Any]:
+    """Return the `contact` and `note` of a request for a visit; raises VisitRequest.DoesNotExist.
+
+    Whoever asks shows it to staff and keeps the trace.
+    """
+    request = VisitRequest.objects.get(pk=household_id)
+    return server_keys().open_record(household_id, bytes(request.sealed))
+
+
+def unlisted_by_reference(reference: str) -> UnlistedCase | None:
+    """Return the family of a reference number spelled as `collection.numbers.spell` does."""
+    digest = server_keys().reference_digest(reference)
+    each = Unlisted.objects.filter(pk=unlisted_id_of(digest)).first()
+    if each is None:
+        return None
+    case = Case.objects.get(pk=each.pk)
+    return UnlistedCase(each.pk, each.area, each.at, each.visit, case.submitted_at, case.persons)

@@ -17,7 +17,7 @@ def test_the_page_shows_the_table():
 
 
 def test_every_state_can_be_reached_and_only_begins_at_two():
-    reached = {transition.target for transition in cases.TRANSITIONS}
+    reached = {t.target for t in cases.TRANSITIONS if set(t.sources) != {t.target}}
     assert set(State) - reached == {State.EXPECTED, State.UNLISTED}
 
 
