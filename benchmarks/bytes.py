@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,14 +62,17 @@ def member(person: dict[str, Any]) -> Member:
     )
 
 
-def set_up(home: Path, family: dict[str, Any]) -> None:
-    """Make a site whose register holds this one family."""
+def set_up(home: Path, families: list[dict[str, Any]]) -> None:
+    """Make a site whose register holds these families, each with its `kk`."""
     register = home / "register.csv"
     now = datetime.now(UTC)
     opens, closes = (now - timedelta(days=1)).isoformat(), (now + timedelta(days=9)).isoformat()
-    members = [member(person) for person in family["prefill"]["persons"]]
-    address = family["prefill"]["household"]["address"]
-    write_register([Family(members, "1", kk=KK, village=VILLAGE, address=address)], register)
+    drawn = []
+    for family in families:
+        members = [member(person) for person in family["prefill"]["persons"]]
+        address = family["prefill"]["household"]["address"]
+        drawn.append(Family(members, "1", kk=family["kk"], village=VILLAGE, address=address))
+    write_register(drawn, register)
     (home / "office").mkdir()
     cacah("keys", "create", "--office", str(home / "office"))
     cacah("migrate", "--verbosity", "0")
@@ -76,6 +81,26 @@ def set_up(home: Path, family: dict[str, Any]) -> None:
     cacah("registry", "import", str(register))
     cacah("collectstatic", "--no-input", "--verbosity", "0")
     cacah("shell", "build")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(port: int) -> Iterator[None]:
+    """Run the real server, ready, for as long as it is needed."""
+    command = ["serve", "--no-prepare", "--port", str(port), "--workers", "1"]
+    server = subprocess.Popen([sys.executable, "-m", "cacah", *command], stdout=sys.stderr)
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}")
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def wait_until_ready(site: str) -> None:
@@ -97,30 +122,21 @@ def visit(site: str, family: dict[str, Any]) -> tuple[Meter, str]:
             context = browser.new_context(viewport=PHONE, locale="id-ID")
             page = context.new_page()
             meter = Meter(context, page)
-            resident = Resident(page, site, family | {"kk": KK})
+            resident = Resident(page, site, family)
             resident.begin().identify().answer_card().send()
             meter.count_worker()
             return meter, browser.version
 
 
 def main() -> None:
-    family = FAMILIES["family of five"]
+    family = FAMILIES["family of five"] | {"kk": KK}
     with tempfile.TemporaryDirectory(prefix="cacah-bytes-") as directory:
-        home = Path(directory)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         site = f"http://127.0.0.1:{port}"
         os.environ |= {"CACAH_HOME": directory, "CACAH_PUBLIC_URL": site}
-        set_up(home, family)
-        command = ["serve", "--no-prepare", "--port", str(port), "--workers", "1"]
-        server = subprocess.Popen([sys.executable, "-m", "cacah", *command], stdout=sys.stderr)
-        try:
-            wait_until_ready(site)
+        set_up(Path(directory), [family])
+        with serving(port):
             meter, chromium = visit(site, family)
-        finally:
-            server.terminate()
-            server.wait(30)
     figures = {
         "bytes": meter.bytes,
         "sent": meter.sent,
