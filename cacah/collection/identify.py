@@ -10,6 +10,7 @@ from django.conf import settings
 
 from cacah.collection import (
     actions,
+    admission,
     guesses,
     instruments,
     numbers,
@@ -36,6 +37,7 @@ def identify(body: dict[str, Any], client: str) -> Answer:
     """Return the case, a session and the prefill; see docs/door.md for what may be refused."""
     now = datetime.now(UTC)
     window.current().check(now)
+    admission.let_in(body.get("place"))
     keys = server_keys()
     kk_digest = keys.kk_digest(body["kk"])
     nik_digest = keys.nik_digest(body["nik"])

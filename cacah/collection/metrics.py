@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from prometheus_client import Counter, Histogram, values
+from prometheus_client import Counter, Gauge, Histogram, values
 
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
     # The server names the directory after the library was imported, and workers are forked.
@@ -17,6 +17,33 @@ SECONDS = Histogram(
     "Seconds from the request's first byte read to its answer.",
     ["route"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+WAITING = Gauge(
+    "cacah_waiting_families",
+    "Places in the waiting room that have not been called.",
+    multiprocess_mode="mostrecent",
+)
+LAG = Gauge(
+    "cacah_waiting_lag_seconds",
+    "How long ago those arrived who may start now; 0 while nobody waits.",
+    multiprocess_mode="mostrecent",
+)
+RATE = Gauge(
+    "cacah_starts_allowed_per_second",
+    "Families a second that may start, as learned from the load.",
+    multiprocess_mode="mostrecent",
+)
+STARTS = Counter("cacah_starts", "Families that were let in.")
+
+
+def waiting_room(*, waiting: int, lag: float, rate: float) -> None:
+    """Say how the waiting room stands."""
+    WAITING.set(waiting)
+    LAG.set(lag)
+    RATE.set(rate)
+
+DRAFTS_FORGOTTEN = Counter(
+    "cacah_drafts_forgotten", "Drafts removed: the family has submitted, or they are old.", ["why"]
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext, override
@@ -71,6 +72,11 @@ CATALOGUE = {
         _("We do not know this reference number"),
         _("Compare it with your note, sign by sign. It has 13 letters and digits."),
     ),
+    "draft-not-found": Kind(
+        404,
+        _("There are no answers under this continue code"),
+        _("They are kept for 14 days, and go when the answers are sent. Compare the code."),
+    ),
     "no-such-request": Kind(
         405, _("The request could not be read"), _("The door answers POST requests only.")
     ),
@@ -78,6 +84,16 @@ CATALOGUE = {
         409,
         _("Your family has already answered"),
         _("To correct the answers, enter the receipt number on your proof."),
+    ),
+    "draft-newer": Kind(
+        409,
+        _("Another device has newer answers"),
+        _("Compare them and choose what is right. Nothing has been replaced."),
+    ),
+    "drafts-full": Kind(
+        409,
+        _("This family has too many continue codes"),
+        _("Use one of those, or wait: each is removed 14 days after it was last used."),
     ),
     "instrument-changed": Kind(
         409,
@@ -98,6 +114,11 @@ CATALOGUE = {
         429,
         _("Too many attempts"),
         _("Please wait a little, check both numbers, and try again."),
+    ),
+    "full-house": Kind(
+        429,
+        _("Many families are filling in just now"),
+        _("You have a place in the line. Keep this page open: it goes on by itself."),
     ),
     "try-later": Kind(
         503,
@@ -128,8 +149,13 @@ class Problem(Exception):
 
     def as_answer(self, language: str) -> dict[str, Any]:
         """Return the RFC 9457 object in the language asked for."""
-        kind = CATALOGUE[self.code]
-        with override(language):
-            words = {"title": gettext(kind.title), "detail": gettext(kind.detail)}
-        about = {"type": "about:blank", "status": kind.status, "code": self.code}
-        return about | words | self.more
+        return said(self.code, language) | self.more
+
+
+@cache
+def said(code: str, language: str) -> dict[str, Any]:
+    """Return what is the same in every problem of this code; on a full night many are told."""
+    kind = CATALOGUE[code]
+    with override(language):
+        words = {"title": gettext(kind.title), "detail": gettext(kind.detail)}
+    return {"type": "about:blank", "status": kind.status, "code": code} | words

@@ -51,6 +51,10 @@ CACAH_METRICS_TOKEN = env.str("CACAH_METRICS_TOKEN", default="")
 CACAH_PREFILL = env.one_of("CACAH_PREFILL", "card", "names", "none", "all")
 # How long after the census closes a form that was begun in time may still be sent.
 CACAH_GRACE_MINUTES = env.int("CACAH_GRACE_MINUTES", default=120)
+# Starts a second at most, over all servers, whatever they could carry; 0: what is learned.
+CACAH_ADMIT_PER_SECOND = env.float("CACAH_ADMIT_PER_SECOND", default=0.0)
+# Requests that one process answers at once; `cacah serve --threads` sets it.
+CACAH_THREADS = env.int("CACAH_THREADS", default=4)
 
 _server_keys = CACAH_KEYS / "server.json"
 SECRET_KEY = (

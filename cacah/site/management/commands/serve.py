@@ -44,6 +44,9 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="cacah-metrics-") as metrics:
             # Every worker writes its counters here; /metrics adds them up.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+            # Workers are forked or spawned, as the system does it.
+            os.environ["CACAH_THREADS"] = str(options["threads"])
+            settings.CACAH_THREADS = options["threads"]
             Server(
                 "cacah.site.wsgi:application",
                 address=options["host"],
@@ -51,8 +54,11 @@ class Command(BaseCommand):
                 interface=Interfaces.WSGI,
                 workers=options["workers"],
                 blocking_threads=options["threads"],
-                backpressure=256,
+                # Of connections, idle ones too: those of a proxy must not keep families out.
+                backpressure=4096,
                 backlog=2048,
+                # Threads that have ended come back one by one, when a queue has built up.
+                blocking_threads_idle_timeout=600,
                 respawn_failed_workers=True,
                 # Without it an idle keep-alive connection holds up the end for as long as it likes.
                 workers_kill_timeout=10,

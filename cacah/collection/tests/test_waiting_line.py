@@ -1,0 +1,101 @@
+"""The line of those who wait and its pace, as arithmetic with a clock of its own."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cacah.collection.waiting import pacing
+from cacah.collection.waiting.line import SECOND, Line, advance, estimate, pause
+from cacah.collection.waiting.pacing import Moment, Pace, Report
+
+ARRIVALS = st.lists(st.integers(0, 400), min_size=1, max_size=40)
+
+
+def by_second(counts: list[int]) -> list[tuple[int, int]]:
+    return [(second, n) for second, n in enumerate(counts, start=1000) if n]
+
+
+@given(ARRIVALS, st.lists(st.floats(0, 500), min_size=1, max_size=60))
+def test_the_frontier_never_goes_back_and_passes_no_more_than_its_quota(
+    counts: list[int], quotas: list[float]
+) -> None:
+    arrivals, frontier = by_second(counts), 1000 * SECOND
+    horizon = (1000 + len(counts)) * SECOND
+    for quota in quotas:
+        waited = Line.of(frontier, arrivals)
+        moved, passed, everybody = advance(frontier, arrivals, quota, horizon)
+        assert frontier <= moved <= horizon
+        assert passed <= quota + 1e-6
+        left = Line.of(moved, arrivals)
+        assert abs(waited.waiting - left.waiting - passed) <= 2
+        assert everybody == (moved == horizon)
+        frontier = moved
+
+
+@given(ARRIVALS, st.integers(0, 40 * SECOND), st.integers(0, 40 * SECOND))
+def test_who_came_later_never_stands_before_who_came_first(
+    counts: list[int], one: int, other: int
+) -> None:
+    line = Line.of(1000 * SECOND, by_second(counts))
+    first, second = sorted((1000 * SECOND + one, 1000 * SECOND + other))
+    assert 1 <= line.position(first) <= line.position(second) <= line.waiting + 1
+
+
+@given(st.floats(100, 3000), st.floats(1.1, 5), st.integers(1, 8))
+def test_under_any_overload_the_pace_settles_at_what_the_servers_carry(
+    carries: float, overload: float, processes: int
+) -> None:
+    """A second of simulated time a step: starts as let in, their submissions twenty steps on."""
+    pace, frontier, at = Pace(), 1_000_000 * SECOND, 1_000_000 * SECOND
+    arrivals: list[tuple[int, int]] = []
+    started = [0.0] * 20
+    loads = []
+    for _ in range(200):
+        arrivals.append((at // SECOND, int(carries * overload)))
+        at += SECOND
+        submits = started[-20]
+        spent = pacing.START_SHARE * started[-1] + pacing.SUBMIT_SHARE * submits
+        load = spent / carries
+        share = Report(load, started[-1] / processes, submits / processes)
+        moved = pacing.move(
+            pace, frontier, arrivals, [share] * processes, Moment(at, 1.0, 0.0, was_full=True)
+        )
+        started.append(moved.passed)
+        pace, frontier = moved.pace, moved.stands_at
+        loads.append(load)
+    # Never so much started that the submissions which follow are more than can be carried.
+    assert max(loads) < 1.6
+    assert 0.6 < sum(loads[-40:]) / 40 < 1.15
+
+
+def test_submissions_that_come_all_at_once_leave_no_room_for_starts() -> None:
+    pace = Pace(capacity=500, rate=500)
+    flooded = Report(load=1.4, starts=100, submits=700)
+    assert pacing.next_pace(pace, flooded, processes=2, limit=0).rate == 2 * pacing.SLOWEST
+
+
+def test_an_absolute_limit_is_kept_whatever_the_servers_could_carry() -> None:
+    idle = Report(load=0.05, starts=20, submits=20)
+    pace = Pace(capacity=900, rate=900)
+    assert pacing.next_pace(pace, idle, processes=2, limit=35).rate == 35
+
+
+def test_places_whose_holders_have_left_do_not_hold_up_the_others() -> None:
+    pace = Pace()
+    for _ in range(60):
+        pace = pacing.called(pace, passed=100, starts=10)
+    assert pace.turnout < 0.3
+    arrivals = [(second, 1000) for second in range(1000, 1010)]
+    report = [Report(load=1, starts=10, submits=0)]
+    moment = Moment(1010 * SECOND, 1.0, 0.0, was_full=True)
+    moved = pacing.move(pace, 1000 * SECOND, arrivals, report, moment)
+    assert moved.passed > 3 * moved.pace.rate
+
+
+def test_an_estimate_is_what_the_line_moved_lately_and_who_waits_long_asks_seldom() -> None:
+    assert estimate(600, 50) == 12
+    assert estimate(601, 50) == 13
+    assert estimate(1, 50) == 1
+    assert [pause(seconds, 1000) for seconds in (1, 4, 10, 100, 1000)] == [1, 4, 5, 50, 60]
+    assert pause(3600, 100_000) == 200

@@ -1,0 +1,162 @@
+"""How many families may start in a second: learned from what the servers carry now.
+
+A start is followed by a submission minutes later, which costs four times as much. So the pace is
+counted in whole families: what is let in now must be able to send later, and what is sent now
+leaves less room for starts. Pure arithmetic; `admission` feeds it once a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cacah.collection.waiting.line import SECOND, SETTLING, Line, advance
+
+# Of what a family costs, the part of its start; measured in docs/decisions/0006-raw-wsgi-door.md.
+START_SHARE = 0.2
+SUBMIT_SHARE = 0.8
+# A process is as full as it should be when its threads are busy so much of the time: with four
+# of them nobody waits long for a free one …
+THREADS_BUSY = 0.6
+# … or when it uses so much of the one core that the interpreter's lock leaves it.
+CORE_BUSY = 0.85
+
+FIRST_CAPACITY = 150.0
+SLOWEST = 2.0
+GROWTH = 1.1
+# Less work than this a second says nothing about what more would do.
+LEAST_WORK = 5.0
+# Below this extrapolation would promise too much: waiting grows faster than work.
+LEAST_LOAD = 0.1
+TURNOUT_SMOOTHING = 1 / 30
+SPEED_SMOOTHING = 1 / 8
+LEAST_TURNOUT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one process did in the last second, each as a rate per second."""
+
+    # 1.0 is as full as a process should be; see `load`.
+    load: float
+    starts: float
+    submits: float
+
+    @property
+    def work(self) -> float:
+        """Return the work done, in whole families."""
+        return START_SHARE * self.starts + SUBMIT_SHARE * self.submits
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the waiting room is emptied, and what that was learned from."""
+
+    # Whole families a second that the site can carry.
+    capacity: float = FIRST_CAPACITY
+    # Families a second that may start now.
+    rate: float = FIRST_CAPACITY
+    # Places a second that were passed lately: what an honest estimate divides by.
+    speed: float = FIRST_CAPACITY
+    # Share of those called who come; the others have closed the page.
+    turnout: float = 1.0
+
+
+def load(*, busy: float, cpu: float, threads: int, seconds: float) -> float:
+    """Return how full a process was; `busy` thread-seconds and `cpu` seconds of `seconds`."""
+    return max(busy / (threads * THREADS_BUSY), cpu / CORE_BUSY) / seconds
+
+
+def together(reports: list[Report]) -> Report:
+    """Return the site's work; its load is that of its processes, weighted by their work."""
+    work = sum(report.work for report in reports)
+    weighted = sum(report.load * report.work for report in reports)
+    busiest = max((report.load for report in reports), default=0.0)
+    return Report(
+        load=weighted / work if work else busiest,
+        starts=sum(report.starts for report in reports),
+        submits=sum(report.submits for report in reports),
+    )
+
+
+def next_pace(pace: Pace, report: Report, *, processes: int, limit: float) -> Pace:
+    """Return the pace of the next second; `limit` starts a second at most, 0 for no limit.
+
+    The fixed point is a load of 1. Above it the capacity is what was carried, made smaller by the
+    excess; below it, what the load promises, but never more than a tenth above what is known.
+    """
+    least = SLOWEST * max(1, processes)
+    capacity = max(pace.capacity, least)
+    if report.work >= LEAST_WORK or report.load > 1:
+        carried = report.work / max(report.load, LEAST_LOAD)
+        if report.load > 1:
+            capacity = min(capacity, max(carried, capacity / 2))
+        elif carried < capacity:
+            capacity -= (capacity - carried) / 2
+        else:
+            capacity = min(carried, capacity * GROWTH)
+    capacity = max(capacity, least)
+    spare = (capacity - SUBMIT_SHARE * report.submits) / START_SHARE
+    rate = max(min(capacity, spare), least)
+    return replace(pace, capacity=capacity, rate=min(rate, limit) if limit > 0 else rate)
+
+
+def called(pace: Pace, passed: float, starts: float) -> Pace:
+    """Return the pace after so many places a second were passed and so many families started."""
+    if passed <= 0:
+        return pace
+    came = min(1.0, starts / passed)
+    turnout = pace.turnout + (came - pace.turnout) * TURNOUT_SMOOTHING
+    speed = pace.speed + (passed - pace.speed) * SPEED_SMOOTHING
+    return replace(pace, speed=speed, turnout=max(turnout, LEAST_TURNOUT))
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When the frontier is moved."""
+
+    # The site's clock in microseconds, and the seconds since the last move.
+    at: int
+    seconds: float
+    # Starts a second at most; 0 for no limit.
+    limit: float
+    # Whether somebody has been waiting; else starts of this second had no place.
+    was_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where the frontier stands after a move, and at what pace it goes on."""
+
+    stands_at: int
+    is_full: bool
+    pace: Pace
+    passed: float
+
+
+def move(
+    pace: Pace,
+    frontier: int,
+    arrivals: Sequence[tuple[int, int]],
+    reports: list[Report],
+    moment: Moment,
+) -> Moved:
+    """Return the frontier after one more move; `arrivals` are (second, places) in order."""
+    done = together(reports)
+    pace = next_pace(pace, done, processes=len(reports), limit=moment.limit)
+    if moment.was_full:
+        quota = pace.rate / pace.turnout * moment.seconds
+    else:
+        pace = replace(pace, speed=pace.rate)
+        quota = max(0.0, pace.rate - done.starts) * moment.seconds
+    horizon = max(frontier, moment.at - SETTLING)
+    stands_at, passed, all_passed = advance(frontier, arrivals, quota, horizon)
+    # Those who came just now may start without waiting only if a pace like this carries them.
+    still = Line.of(stands_at, arrivals).waiting
+    enough = pace.rate * SETTLING / SECOND if moment.was_full else quota - passed
+    return Moved(
+        stands_at=stands_at,
+        is_full=not all_passed or still > enough,
+        pace=called(pace, passed / moment.seconds, done.starts),
+        passed=passed,
+    )
