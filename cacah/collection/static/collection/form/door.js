@@ -24,9 +24,9 @@ function isFromElsewhere(response, data) {
 export const NO_ANSWER = { status: 0, code: "network", data: {}, wait: 0 };
 
 // Gives {status, code, data, wait}; status 0 with code "network" where no answer came.
-export async function ask(path, body) {
+export async function ask(path, body, patience = PATIENCE) {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  const timer = setTimeout(() => stop.abort(), patience);
   try {
     const response = await fetch(path, {
       method: "POST",

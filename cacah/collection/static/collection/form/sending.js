@@ -7,6 +7,10 @@ import { say } from "./texts.js";
 
 const FIRST_WAIT = 4;
 const LONGEST_WAIT = 60;
+// Milliseconds until a try counts as lost: a connection that has gone through a tunnel hangs far
+// longer than a new one takes. Doubled, so that the slowest link gets its turn too.
+const FIRST_PATIENCE = 20000;
+const LONGEST_PATIENCE = 160000;
 
 export function confirmView(app) {
   if (app.visit.problems().length) return null;
@@ -31,6 +35,7 @@ export function confirmView(app) {
 class Sending {
   constructor(app) {
     Object.assign(this, { app, draft: app.visit.draft, timer: 0, wait: FIRST_WAIT });
+    this.patience = FIRST_PATIENCE;
     this.status = el("p", { role: "status", class: "progress" });
     this.detail = el("p");
     this.again = button(say("sending.retry"), () => this.send());
@@ -64,7 +69,8 @@ class Sending {
     this.again.hidden = true;
     await this.prepare();
     this.say(say("sending.now"), say("sending.safe"));
-    const result = await ask("/api/submit", this.body());
+    const result = await ask("/api/submit", this.body(), this.patience);
+    this.patience = Math.min(this.patience * 2, LONGEST_PATIENCE);
     this.running = false;
     if (!this.stopped) await this.settle(result);
   }
