@@ -23,6 +23,7 @@ NUMBER = re.compile(r"[0-9]{16}", re.ASCII)
 VILLAGE = re.compile(r"[0-9]{10}", re.ASCII)
 REASON = re.compile("|".join(Reason.values), re.ASCII)
 KEY = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]", re.ASCII)
+SEALED = re.compile(r"[A-Za-z0-9_-]{38,65536}", re.ASCII)
 DIGEST = re.compile(r"[0-9a-f]{16}", re.ASCII)
 
 
@@ -46,6 +47,16 @@ def is_family_size(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 60
 
 
+def is_sealed(value: Any) -> bool:
+    """Tell whether this is base64url of an AES-GCM nonce, tag and at most 48 KB."""
+    return isinstance(value, str) and len(value) % 4 != 1 and SEALED.fullmatch(value) is not None
+
+
+def is_version(value: Any) -> bool:
+    """Tell whether this is the number of a draft's version, or 0 for none."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 - 1
+
+
 def is_remarks(value: Any) -> bool:
     """Tell whether this maps paths to texts, at most a few for each question of the form."""
     return (
@@ -63,6 +74,7 @@ class Field:
 
 
 RANDOM_KEY = Field(matches(KEY), "22 characters of base64url: 128 random bits")
+LOCATOR = Field(matches(KEY), "22 characters of base64url")
 SIXTEEN_DIGITS = Field(matches(NUMBER), "16 digits")
 TEXT = Field(is_text, "a text")
 OPTIONAL_TEXT = Field(is_text, "a text", optional=True)
@@ -72,6 +84,7 @@ SHAPES: dict[str, dict[str, Field]] = {
         "kk": SIXTEEN_DIGITS,
         "language": OPTIONAL_TEXT,
         "receipt": OPTIONAL_TEXT,
+        "place": OPTIONAL_TEXT,
         "proof": OPTIONAL_TEXT,
     },
     "card": {"session": TEXT, "answer": TEXT, "language": OPTIONAL_TEXT},
@@ -103,6 +116,15 @@ SHAPES: dict[str, dict[str, Field]] = {
         "note": Field(line_of(1000), "a text of 1 to 1000 characters", optional=True),
         "language": OPTIONAL_TEXT,
     },
+    "draft": {
+        "session": TEXT,
+        "locator": LOCATOR,
+        "base": Field(is_version, "the number of a version, or 0"),
+        "sealed": Field(is_sealed, "base64url of 28 to 49152 bytes", optional=True),
+        "remove": Field(lambda value: value is True, "true", optional=True),
+        "language": OPTIONAL_TEXT,
+    },
+    "draft/open": {"session": TEXT, "locator": LOCATOR, "language": OPTIONAL_TEXT},
     "submit": {
         "session": TEXT,
         "key": RANDOM_KEY,
@@ -167,6 +189,11 @@ def is_right_shape(shape: dict[str, Field], body: dict[str, Any]) -> bool:
         if not ((value is None and field.optional) or field.is_right(value)):
             return False
     return True
+
+
+def sealed_draft(text: str) -> bytes:
+    """Return the bytes of a draft's `sealed`."""
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def submission_key(text: str) -> bytes:

@@ -16,8 +16,9 @@ from typing import Any
 
 import orjson
 
-from cacah.collection import area_search, bodies, guesses, instruments, metrics, opened
+from cacah.collection import admission, area_search, bodies, guesses, instruments, metrics, opened
 from cacah.collection.card import answer_card
+from cacah.collection.drafts import keep, open_draft
 from cacah.collection.identify import identify, nobody
 from cacah.collection.pool import DatabaseUnreachable
 from cacah.collection.problems import LANGUAGES, Problem
@@ -36,6 +37,8 @@ HANDLERS: dict[str, Callable[[dict[str, Any], str], tuple[int, dict[str, Any]]]]
     "identify": identify,
     "card": answer_card,
     "submit": submit,
+    "draft": keep,
+    "draft/open": open_draft,
     "unlisted": leave_word,
     "unlisted/open": open_again,
     "visit": please_visit,
@@ -65,26 +68,33 @@ log = logging.getLogger(__name__)
 def wrap(application: Application, *, background: bool = True) -> Application:
     """Return a WSGI application that answers the door's requests and passes the others on.
 
-    With `background`, a thread of each process writes the marks of opened forms (see `opened`),
-    and everything slow is read first, so that no family waits for it. Raises ImproperlyConfigured
-    where keys are missing and questionnaire.problems.Broken where the form has errors.
+    With `background`, threads of each process write the marks of opened forms (see `opened`) and
+    move the waiting room (see `admission`), and everything slow is read first. Raises
+    ImproperlyConfigured where keys are missing and questionnaire.problems.Broken where the form
+    has errors.
     """
     if background:
         prepare()
 
     def door(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        route = ROUTES.get(environ.get("PATH_INFO", ""))
-        if route is None and environ.get("PATH_INFO") == area_search.ADDRESS:
-            return area_search.answer(environ, start_response)
+        began = perf_counter()
+        path = environ.get("PATH_INFO", "")
+        route = ROUTES.get(path)
+        if background:
+            admission.start()
         if route is None:
-            return application(environ, start_response)
+            other = area_search.answer if path == area_search.ADDRESS else application
+            page = other(environ, start_response)
+            admission.done("", perf_counter() - began)
+            return page
         if background:
             opened.start()
-        began = perf_counter()
         status, headers, body, code = respond(route, environ)
         headers.append(("Content-Length", str(len(body))))
         start_response(REASONS[status], headers)
-        metrics.count(route, code, perf_counter() - began)
+        took = perf_counter() - began
+        admission.done(route, took)
+        metrics.count(route, code, took)
         return [body]
 
     return door

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from cacah.collection import numbers, receipts
@@ -70,6 +70,19 @@ FIND_STORED = """
 SELECT issued_at, persons, key_digest, to_be_verified FROM collection_submission
 WHERE household_id = %(household_id)s::int8 AND revision = %(revision)s::int2
 """
+FIND_DRAFT = """
+SELECT registry_case.revision, coalesce(wrong.failures, 0), wrong.last_at,
+    (SELECT count(*) FROM collection_draft
+     WHERE household_id = %(household_id)s::int8 AND slot <= %(places)s),
+    kept.version, kept.saved_at, CASE WHEN kept.version <> %(base)s THEN kept.sealed END
+FROM registry_case
+LEFT JOIN collection_guess wrong
+    ON wrong.key = %(wrong_key)b::bytea AND wrong.expires_at > %(now)s
+LEFT JOIN collection_draft kept
+    ON kept.household_id = %(household_id)s::int8 AND kept.locator_digest = %(locator)b::bytea
+    AND kept.revision = %(revision)s AND kept.saved_at > %(since)s
+WHERE registry_case.household_id = %(household_id)s::int8
+"""
 HAS_RECEIPT = """
 SELECT count(*) FROM collection_submission
 WHERE household_id = %(household_id)s::int8 AND receipt_digest = %(receipt_digest)b::bytea
@@ -108,6 +121,40 @@ class Card:
     failures: int
     # Until when the wrong answers count; None where there are none.
     until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a draft is looked for, by whom, and the version that the device knows (0: none)."""
+
+    household_id: int
+    # The case's revision that the draft follows, and the locator's digest.
+    revision: int
+    locator: bytes
+    base: int
+    # In how many of the household's places this session may put a draft.
+    places: int
+    # guesses.draft_key of the household.
+    wrong_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A draft; `sealed` is None where the device has this version already."""
+
+    version: int
+    saved_at: datetime
+    sealed: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What a place holds, beside the case's revision, wrong locators lately, and places taken."""
+
+    revision: int
+    wrong: Count
+    taken: int
+    kept: Kept | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +259,23 @@ def find_card(
         binary=True,
     ).fetchone()
     return Card(*row) if row else None
+
+
+def find_draft(
+    connection: Rows, *, place: Place, now: datetime, since: datetime
+) -> Draw | None:
+    """Look for a draft last saved after `since`; None for a household that is not registered."""
+    values = asdict(place) | {"now": now, "since": since}
+    row = connection.execute(FIND_DRAFT, values, binary=True).fetchone()
+    if row is None:
+        return None
+    revision, failures, last_at, taken, version, saved_at, sealed = row
+    return Draw(
+        revision=revision,
+        wrong=Count(failures, last_at) if failures else NOTHING,
+        taken=taken,
+        kept=None if version is None else Kept(version, saved_at, sealed),
+    )
 
 
 def find_stored(connection: Rows, *, household_id: int, revision: int) -> Stored | None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from cacah.collection import (
     actions,
     bodies,
+    drafts,
     instruments,
     pool,
     queries,
@@ -59,6 +60,7 @@ def submit(body: dict[str, Any], _client: str) -> Answer:
         )
     if not stored:
         return again(session, key, window_now.census, Problem("already-submitted"))
+    drafts.answered(session.household_id)
     receipt = Receipt(window_now.census, number, at, checked.persons, issued.revision, unverified)
     return 201, receipt_answer(receipt)
 

@@ -17,7 +17,7 @@ from cacah.registry.models import ProgressDelta
 
 from .conftest import INSTRUMENT, Device, submission_key
 
-ROUTES = ("identify", "card", "submit")
+ROUTES = ("identify", "card", "submit", "draft", "draft/open")
 FUZZ = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

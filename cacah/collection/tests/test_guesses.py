@@ -210,3 +210,8 @@ def test_only_our_own_proxies_are_believed(settings, proxies, header, seen):
     settings.CACAH_TRUSTED_PROXIES = proxies
     environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": header}
     assert guesses.client_address(environ) == seen
+
+
+def test_a_failure_that_another_servers_clock_puts_into_the_future_costs_no_wait():
+    soon = Count(NIK.free, NOW + timedelta(seconds=2))
+    assert soon.wait(NIK, NOW) == 0
