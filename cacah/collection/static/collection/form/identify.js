@@ -1,11 +1,11 @@
 // Who are you: NIK and family card number, and what to do when the door says no.
 
-import { el, idOf, paragraphs, refill } from "./dom.js";
+import { button, el, idOf, paragraphs, refill } from "./dom.js";
 import { NO_ANSWER, ask } from "./door.js";
 import { helpWords, problemWords, showErrors } from "./errors.js";
 import { more } from "./more.js";
-import { countDrafts, findDraft } from "./store.js";
-import { draftId, newDraft } from "./visit.js";
+import { countDrafts, draftId, findDraft } from "./store.js";
+import { newDraft } from "./visit.js";
 import { onlyDigits, say } from "./texts.js";
 
 const DIGITS = 16;
@@ -17,7 +17,30 @@ function numberProblem(name, text) {
   return digits.length === DIGITS ? "" : say(name + ".length", { n: digits.length });
 }
 
-function entry(name, value, numeric) {
+// A field with its label, hint and message; `body` is what holds the control, if more than itself.
+export function labelled(name, input, optional, body = input) {
+  const { id } = input;
+  const error = el("p", { class: "error", id: id + "-error", hidden: true });
+  const free = optional && el("span", { class: "optional" }, " " + say("field.optional"));
+  const root = el(
+    "div",
+    { class: "field" },
+    el("label", { class: "label", for: id }, say(name + ".label"), free),
+    el("p", { class: "hint", id: id + "-hint" }, say(name + ".hint")),
+    error,
+    body,
+  );
+  const complain = (message) => {
+    error.textContent = message;
+    error.hidden = !message;
+    root.classList.toggle("wrong", Boolean(message));
+    if (message) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  return { name, input, root, complain };
+}
+
+export function entry(name, value, numeric) {
   const id = idOf(name);
   const input = el("input", {
     id,
@@ -30,23 +53,7 @@ function entry(name, value, numeric) {
     "aria-describedby": `${id}-hint ${id}-error`,
   });
   input.value = value || "";
-  const error = el("p", { class: "error", id: id + "-error", hidden: true });
-  const root = el(
-    "div",
-    { class: "field" },
-    el("label", { class: "label", for: id }, say(name + ".label")),
-    el("p", { class: "hint", id: id + "-hint" }, say(name + ".hint")),
-    error,
-    input,
-  );
-  const complain = (message) => {
-    error.textContent = message;
-    error.hidden = !message;
-    root.classList.toggle("wrong", Boolean(message));
-    if (message) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-  };
-  return { name, input, root, complain };
+  return labelled(name, input);
 }
 
 class Identification {
@@ -107,13 +114,15 @@ class Identification {
   }
 
   async answer(result, body) {
-    if (result.status === 200) return enter(this.app, result.data, body);
+    const { nik, kk } = body;
+    const [id, pair] = [await draftId(kk), await draftId(nik + kk)];
+    if (result.status === 200) return enter(this.app, { ...result.data, nik }, id, pair);
     if (result.code === "already-submitted") return this.app.show("already", result.data);
     if (result.code === "not-open" || result.code === "closed") {
       return this.app.show("closed", { code: result.code, ...result.data });
     }
-    const draft = result.code === "network" && (await findDraft(draftId(body.kk)));
-    if (draft && draft.pair === draftId(body.nik + body.kk)) return this.app.open(draft);
+    const draft = result.code === "network" && (await findDraft(id));
+    if (draft && draft.pair === pair) return this.app.open(draft);
     return this.refuse(result);
   }
 
@@ -122,21 +131,20 @@ class Identification {
     showErrors(this.errors, title, []);
     const advice = "advice." + result.code;
     const words = say(advice) === advice ? result.data.detail : say(advice);
-    if (words) {
-      const help = helpWords(this.app.facts);
-      this.errors.firstChild.append(...paragraphs(words + "\n" + help));
+    const box = this.errors.firstChild;
+    if (words) box.append(...paragraphs(words + "\n" + helpWords(this.app.facts)));
+    if (result.code === "not-found") {
+      more().then((parts) => parts.explainNotFound(this.app, box), () => null);
     }
   }
 }
 
 // Goes on with what this device already has of the family, or begins afresh.
-async function enter(app, identified, { nik, kk }) {
-  const id = draftId(kk);
-  const pair = draftId(nik + kk);
+export async function enter(app, identified, id, pair) {
   const kept = await findDraft(id);
   app.reopen = false;
   app.typed = {};
-  if (!kept) return app.open({ ...newDraft(id, identified), pair });
+  if (!kept || !kept.answers) return app.open({ ...newDraft(id, identified), pair });
   // Another device was first: what was filled in here is kept, and becomes a correction.
   if (kept.case.revision !== identified.case.revision) kept.sending = null;
   const { session, expires_at, question } = identified;
@@ -168,6 +176,7 @@ export function identifyView(app) {
         el("p", { class: "quiet" }, say("identify.safe")),
         form.status,
         el("div", { class: "actions" }, form.submit),
+        button(say("identify.none"), () => app.go("unlisted"), "link"),
       ),
     ],
   };

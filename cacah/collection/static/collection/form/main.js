@@ -29,7 +29,7 @@ const FOR_A_FAMILY = {
 };
 // Where somebody who comes back goes on.
 const PLACES = new Set(["card", "tasks", "page", "summary", "confirm"]);
-const MAY_WAIT = new Set(["sending", "identify", "already", "closed", "receipt"]);
+const MAY_WAIT = new Set(["sending", "identify", "already", "closed", "receipt", "returning"]);
 
 function embedded(page, id) {
   return JSON.parse(page.getElementById(id).textContent);
@@ -55,6 +55,8 @@ class App {
   }
 
   saved(safe) {
+    // Another tab has sent these answers, or removed them.
+    if (safe === null) return this.reload();
     const words = say(safe ? "saved.yes" : "saved.no");
     if (this.status.textContent !== words) this.status.textContent = words;
   }
@@ -64,6 +66,7 @@ class App {
     const id = recall("family");
     const draft = id && (await findDraft(id));
     const receipt = recall("receipt");
+    this.unlisted = await findDraft("unlisted");
     addEventListener("popstate", () => this.render(this.fromAddress(), false));
     addEventListener("pagehide", () => this.visit && this.visit.save());
     document.addEventListener("visibilitychange", () => this.visit && this.visit.save());
@@ -73,7 +76,15 @@ class App {
       this.visit = new Visit(this.instrument, draft, (safe) => this.saved(safe));
       this.go(this.fromAddress() || draft.place, { replace: true, quiet: true });
     } else if (receipt && this.fromAddress() === "receipt") this.show("receipt", receipt, true);
-    else this.go("identify", { replace: true, quiet: true });
+    else this.go(this.begin(), { replace: true, quiet: true });
+  }
+
+  // Somebody who left word goes on with that; any other begins at the beginning.
+  begin() {
+    const place = this.fromAddress();
+    if (place.startsWith("unlisted")) return place;
+    const { unlisted } = this;
+    return unlisted && (unlisted.key || unlisted.reference) ? "unlisted" : "identify";
   }
 
   fromAddress() {
@@ -101,6 +112,7 @@ class App {
     if (!this.visit) return;
     this.visit.forget();
     await forgetDraft(this.visit.draft.id);
+    this.unlisted = await findDraft("unlisted");
     remember("family", null);
     this.visit = null;
   }
@@ -114,7 +126,7 @@ class App {
   // The session has run out; the answers wait until the family has said again who it is.
   renew() {
     this.renewing = true;
-    this.go("identify", { replace: true });
+    this.go(this.visit.draft.reference ? "returning" : "identify", { replace: true });
   }
 
   reload() {
@@ -133,13 +145,11 @@ class App {
     this.render(route, quiet);
   }
 
-  // Undefined where the view is in the second script, which is not here yet.
   viewOf(route) {
     const [name, ...rest] = route.split(":");
     const place = rest.join(":");
     if (OPEN_TO_ALL[name]) return OPEN_TO_ALL[name](this, this.data);
     if (FOR_A_FAMILY[name]) return this.visit ? FOR_A_FAMILY[name](this, place) : null;
-    if (!this.parts) return undefined;
     const view = this.parts[name + "View"];
     return view ? view(this, this.data, place) : null;
   }
@@ -165,7 +175,8 @@ class App {
     let route = wanted || "tasks";
     const held = this.visit && this.visit.draft.sending;
     if (held && !MAY_WAIT.has(route)) route = "sending";
-    if (this.viewOf(route) === undefined) return this.bring(route, quiet);
+    const [name] = route.split(":");
+    if (!this.parts && !OPEN_TO_ALL[name] && !FOR_A_FAMILY[name]) return this.bring(route, quiet);
     this.asked = null;
     return this.change(route, quiet);
   }
@@ -189,13 +200,24 @@ class App {
     const status = this.visit ? this.status : null;
     const back = view.back ? this.backLink(view.back) : null;
     const strip = back || status ? el("div", { class: "strip" }, back, status) : null;
-    refill(main, ...[strip, ...view.content].filter(Boolean));
+    refill(main, ...[strip, ...view.content, this.helpBox()].filter(Boolean));
     document.title = `${view.title} – ${this.facts.census}`;
     scrollTo(0, 0);
     const focused = view.after ? view.after() : false;
     const heading = main.querySelector("h1");
     if (!focused && !quiet && heading) heading.focus({ preventScroll: true });
     if (this.visit) this.visit.saveSoon();
+  }
+
+  // Help with what stands here comes when it is wanted.
+  helpBox() {
+    const { route } = this;
+    const holder = el("div");
+    const box = el("details", { class: "help" }, el("summary", null, say("help.open")), holder);
+    const fill = (parts) => refill(holder, ...parts.helpFor(this, route));
+    const excuse = () => refill(holder, el("p", null, say("problem.network")));
+    box.addEventListener("toggle", () => box.open && more().then(fill).catch(excuse));
+    return box;
   }
 
   backLink(route) {
@@ -208,18 +230,19 @@ class App {
   }
 
   bindLanguage() {
-    const link = document.getElementById("language");
-    link.addEventListener("click", (event) => {
+    document.querySelector("header").addEventListener("click", (event) => {
+      const { href, lang } = event.target;
+      if (!lang) return;
       event.preventDefault();
-      this.switchLanguage();
+      this.switchLanguage(href);
     });
   }
 
-  // Brings the page of the other language in, and keeps every answer where it is.
-  async switchLanguage() {
+  // Brings the page of another language in, and keeps every answer where it is.
+  async switchLanguage(address) {
     let page;
     try {
-      const response = await fetch(this.facts.other);
+      const response = await fetch(address);
       page = new DOMParser().parseFromString(await response.text(), "text/html");
       await this.learn(page);
     } catch (error) {
@@ -227,6 +250,7 @@ class App {
       return;
     }
     document.documentElement.lang = this.language;
+    document.documentElement.dir = page.documentElement.dir;
     for (const part of ["header", "footer"]) {
       document.querySelector(part).replaceWith(page.querySelector(part));
     }
@@ -235,7 +259,7 @@ class App {
     if (this.visit) this.visit.use(this.instrument);
     history.replaceState(null, "", this.facts.here + location.hash);
     this.render(this.route, true);
-    document.getElementById("language").focus();
+    document.querySelector("summary").focus();
   }
 }
 

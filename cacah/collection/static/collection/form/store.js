@@ -1,11 +1,18 @@
-// Keeps the answers on this device: IndexedDB, or memory where the browser has none.
+// Keeps the answers on this device, sealed (AES-GCM) in IndexedDB; where that cannot be, in memory
+// only, until the page is closed: nothing is ever kept in plain.
 
 const DATABASE = "cacah";
-const SHELF = "drafts";
-const KEEP_DAYS = 60;
+const DRAFTS = "drafts";
+const KEYS = "keys";
+const KEEP_DAYS = 14;
 
 let database = null;
+let keys = null;
+let saving = 0;
 const memory = new Map();
+const tab = new Map();
+// What this tab knows to be stored, with the number of its newest save.
+const stored = new Map();
 
 function promised(request) {
   return new Promise((resolve, reject) => {
@@ -15,16 +22,36 @@ function promised(request) {
   });
 }
 
-function shelf(mode) {
-  return database.transaction(SHELF, mode).objectStore(SHELF);
+function shelf(name, mode = "readonly") {
+  return database.transaction(name, mode).objectStore(name);
+}
+
+function bytesOf(text) {
+  return new TextEncoder().encode(text);
+}
+
+// Made once; scripts may use the keys and nobody may read them out.
+async function deviceKeys() {
+  const kept = await promised(shelf(KEYS).get("device"));
+  if (kept) return kept;
+  const { subtle } = crypto;
+  const seal = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const name = await subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  // Of two tabs that begin at once the first one's keys hold.
+  await promised(shelf(KEYS, "readwrite").add({ id: "device", seal, name })).catch(() => null);
+  return promised(shelf(KEYS).get("device"));
 }
 
 export async function openStore() {
   try {
-    const opening = indexedDB.open(DATABASE, 1);
-    opening.onupgradeneeded = () => opening.result.createObjectStore(SHELF, { keyPath: "id" });
+    const opening = indexedDB.open(DATABASE, 2);
+    opening.onupgradeneeded = () => {
+      for (const name of [...opening.result.objectStoreNames]) opening.result.deleteObjectStore(name);
+      for (const name of [DRAFTS, KEYS]) opening.result.createObjectStore(name, { keyPath: "id" });
+    };
     database = await promised(opening);
     database.onversionchange = () => database.close();
+    keys = await deviceKeys();
     await dropOld();
   } catch (error) {
     database = null;
@@ -33,23 +60,63 @@ export async function openStore() {
 
 async function dropOld() {
   const limit = Date.now() - KEEP_DAYS * 86400000;
-  for (const draft of await promised(shelf("readonly").getAll())) {
-    if (draft.savedAt < limit) await promised(shelf("readwrite").delete(draft.id));
+  for (const { id, savedAt } of await promised(shelf(DRAFTS).getAll())) {
+    if (savedAt < limit) await promised(shelf(DRAFTS, "readwrite").delete(id));
   }
 }
 
-// Resolves to true when the draft will survive a reload.
+// From here on this tab leaves nothing on the device.
+export function keepNothing() {
+  database = null;
+}
+
+export function keepsAnswers() {
+  return Boolean(database);
+}
+
+// Under what a family's draft is kept: the same for every member who comes back, and telling
+// nobody else the number.
+export async function draftId(numbers) {
+  if (!keys) return numbers;
+  const mac = await crypto.subtle.sign("HMAC", keys.name, bytesOf(numbers));
+  return [...new Uint8Array(mac)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function sealed(draft) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const way = { name: "AES-GCM", iv, additionalData: bytesOf(draft.id) };
+  const content = await crypto.subtle.encrypt(way, keys.seal, bytesOf(JSON.stringify(draft)));
+  return { id: draft.id, iv, content, savedAt: Date.now() };
+}
+
+async function opened({ id, iv, content }) {
+  const way = { name: "AES-GCM", iv, additionalData: bytesOf(id) };
+  const bytes = await crypto.subtle.decrypt(way, keys.seal, content);
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+async function put(record, number) {
+  const drafts = shelf(DRAFTS, "readwrite");
+  const { id } = record;
+  if (stored.has(id) && !(await promised(drafts.get(id)))) return null;
+  // Forgotten, or saved again, while this was being sealed.
+  if (!memory.has(id) || stored.get(id) > number) return true;
+  stored.set(id, number);
+  const putting = drafts.put(record);
+  // At once, so that it holds even when the page is being closed.
+  if (drafts.transaction.commit) drafts.transaction.commit();
+  await promised(putting);
+  return true;
+}
+
+// Resolves to true when the draft will survive a reload, to null when another tab has sent or
+// removed it.
 export async function keepDraft(draft) {
-  draft.savedAt = Date.now();
   memory.set(draft.id, draft);
   if (!database) return false;
+  const number = ++saving;
   try {
-    const transaction = database.transaction(SHELF, "readwrite");
-    const putting = transaction.objectStore(SHELF).put(draft);
-    // At once, so that it holds even when the page is being closed.
-    if (transaction.commit) transaction.commit();
-    await promised(putting);
-    return true;
+    return await put(await sealed(draft), number);
   } catch (error) {
     return false;
   }
@@ -59,26 +126,50 @@ export async function findDraft(id) {
   if (memory.has(id)) return memory.get(id);
   if (!database) return null;
   try {
-    return (await promised(shelf("readonly").get(id))) || null;
+    const record = await promised(shelf(DRAFTS).get(id));
+    if (!record) return null;
+    stored.set(id, 0);
+    return await opened(record);
   } catch (error) {
     return null;
   }
 }
 
+// A draft that the family has sent and nobody has received yet.
+export async function findWaiting() {
+  if (!database) return null;
+  try {
+    for (const { id } of await promised(shelf(DRAFTS).getAll())) {
+      const draft = await findDraft(id);
+      if (draft && draft.sending) return draft;
+    }
+  } catch (error) {
+    // What cannot be read cannot be sent.
+  }
+  return null;
+}
+
 export async function forgetDraft(id) {
   memory.delete(id);
+  stored.delete(id);
   if (!database) return;
   try {
-    await promised(shelf("readwrite").delete(id));
+    await promised(shelf(DRAFTS, "readwrite").delete(id));
   } catch (error) {
     database = null;
   }
 }
 
+export async function forgetAll() {
+  memory.clear();
+  stored.clear();
+  if (database) await promised(shelf(DRAFTS, "readwrite").clear());
+}
+
 export async function countDrafts() {
   if (!database) return memory.size;
   try {
-    return await promised(shelf("readonly").count());
+    return await promised(shelf(DRAFTS).count());
   } catch (error) {
     return 0;
   }
@@ -86,18 +177,22 @@ export async function countDrafts() {
 
 // What this tab is about: the draft it has open, or the receipt it shows.
 export function remember(name, value) {
+  tab.set(name, value);
+  if (!database) return;
   try {
     if (value === null) sessionStorage.removeItem(name);
     else sessionStorage.setItem(name, JSON.stringify(value));
   } catch (error) {
-    memory.set("tab:" + name, value);
+    // A browser without it forgets at the next reload.
   }
 }
 
 export function recall(name) {
+  if (tab.has(name)) return tab.get(name);
+  if (!database) return null;
   try {
     return JSON.parse(sessionStorage.getItem(name));
   } catch (error) {
-    return memory.get("tab:" + name) || null;
+    return null;
   }
 }

@@ -3,20 +3,15 @@
 import { Interview } from "../../questionnaire/interview.js";
 import { applyPrefill, everythingTyped, prune, withoutRow } from "./prefill.js";
 import { covers, isOnPage, inRow, registerField, sectionsOf } from "./plan.js";
-import { hexOf, sha256 } from "./sha256.js";
 import { keepDraft } from "./store.js";
 
-const SAVE_AFTER = 150;
+// A slow phone saves less often, and has most of its time for whoever types.
+const REST = 5;
 
 function today() {
   const now = new Date();
   const local = new Date(now.getTime() - now.getTimezoneOffset() * 60000);
   return local.toISOString().slice(0, 10);
-}
-
-// Under what a family's draft is kept: the same for every member who comes back.
-export function draftId(kk) {
-  return hexOf(sha256(new TextEncoder().encode("cacah draft " + kk)));
 }
 
 export function newDraft(id, identified) {
@@ -38,6 +33,7 @@ export class Visit {
     this.draft = draft;
     this.onSaved = onSaved;
     this.timer = 0;
+    this.restUntil = 0;
     this.refusals = [];
     this.use(instrument);
   }
@@ -62,6 +58,31 @@ export class Visit {
 
   rebuild(answers) {
     this.interview = new Interview(this.instrument, { answers, today: today() });
+  }
+
+  // Without the card answered only the family knows whose NIK was typed at the door, but where one
+  // person is left whom it can be. The question is never about that person, or about nobody else.
+  fillOwnNik() {
+    const { nik, names, question } = this.draft;
+    const alone = question.kind === "birth_place" ? question.person : 0;
+    const own = alone || (names.length === 2 && 3 - question.person);
+    this.prefill({ persons: names.map((name, index) => (nik && index + 1 === own ? { nik } : {})) });
+  }
+
+  // The NIK typed at the door, until somebody in the form has it.
+  unusedNik() {
+    const { nik } = this.draft;
+    return nik && !JSON.stringify(this.typed()).includes(`"${nik}"`) ? nik : "";
+  }
+
+  // What was typed into a long list that has no such choice: no answer, and not lost either.
+  keepTyped(path, text) {
+    this.draft.loose = { ...this.draft.loose, [path]: text };
+    this.saveSoon();
+  }
+
+  typedInto(path) {
+    return (this.draft.loose && this.draft.loose[path]) || "";
   }
 
   prefill(prefill) {
@@ -91,20 +112,25 @@ export class Visit {
     this.saveSoon();
   }
 
+  // As soon as may be: sealing takes time that a page does not have while it is being closed.
   saveSoon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), SAVE_AFTER);
+    if (this.timer) return;
+    this.timer = setTimeout(() => this.save(), Math.max(0, this.restUntil - performance.now()));
   }
 
   async save() {
-    clearTimeout(this.timer);
+    this.forget();
+    const began = performance.now();
     this.draft.answers = this.typed();
     this.draft.digest = this.instrument.digest;
-    this.onSaved(await keepDraft(this.draft));
+    const keeping = keepDraft(this.draft);
+    this.restUntil = began + (performance.now() - began) * REST;
+    this.onSaved(await keeping);
   }
 
   forget() {
     clearTimeout(this.timer);
+    this.timer = 0;
   }
 
   sections() {
@@ -163,17 +189,19 @@ export class Visit {
         answers: this.typed(),
         remarks: this.draft.remarks,
         seen: this.draft.seen,
+        loose: this.draft.loose || {},
       }),
     );
     this.interview.removeRow(repeat.name, number);
     this.draft.remarks = withoutRow(this.draft.remarks, repeat.name, number);
     this.draft.seen = withoutRow(this.draft.seen, repeat.name, number);
+    this.draft.loose = withoutRow(this.draft.loose || {}, repeat.name, number);
     this.saveSoon();
     return before;
   }
 
-  restore({ answers, remarks, seen }) {
-    Object.assign(this.draft, { remarks, seen });
+  restore({ answers, remarks, seen, loose }) {
+    Object.assign(this.draft, { remarks, seen, loose });
     this.rebuild(answers);
     this.saveSoon();
   }
