@@ -31,8 +31,13 @@ class BadAreaPackage(ValueError):
 @cache
 def packaged_areas() -> dict[str, str]:
     """Return {undotted code: name} of the four upper levels, parents before children."""
+    return dict(read_areas())
+
+
+def read_areas() -> list[tuple[str, str]]:
+    """Return (undotted code, name) of the four upper levels, for whoever need not keep them all."""
     with lzma.open(FILE, "rt", encoding="utf-8", newline="") as file:
-        return {row[0]: row[1] for row in csv.reader(file)}
+        return [(row[0], row[1]) for row in csv.reader(file)]
 
 
 def packaged_villages(within: str = "") -> list[str]:

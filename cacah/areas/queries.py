@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db import connection
 from django.db.models import QuerySet
 
 from cacah.areas import codes
 from cacah.areas.models import Area
-from cacah.areas.packaged import packaged_areas
+from cacah.areas.search import Village, packaged_index
 
 
 def ancestors(code: str) -> list[Area]:
@@ -39,27 +37,16 @@ def village_codes() -> list[str]:
     return text.split(",") if text else []
 
 
-@dataclass(frozen=True, slots=True)
-class Village:
-    """A village that was searched for; `path` names district, regency and province."""
-
-    code: str
-    name: str
-    path: str
+def prepare_search() -> None:
+    """Read the index of the villages now, so that nobody who searches waits for it."""
+    packaged_index()
 
 
 def search_villages(text: str, *, most: int) -> list[Village]:
     """Return at most so many packaged villages that this text may mean, the likeliest first."""
-    areas, words = packaged_areas(), text.casefold().split()
-    found = []
-    for code, name in areas.items():
-        if len(code) == 10 and words and name.casefold().startswith(words[0]):
-            upper = [areas[code[:length]] for length in (6, 4, 2)]
-            if all(word in ", ".join([name, *upper]).casefold() for word in words):
-                found.append(Village(code, name, ", ".join(upper)))
-    return found[:most]
+    return packaged_index().search(text, most=most)
 
 
 def is_village(code: str) -> bool:
     """Tell whether this is the undotted code of a village of the packaged areas."""
-    return len(code) == 10 and code in packaged_areas()
+    return packaged_index().has_village(code)

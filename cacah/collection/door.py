@@ -15,7 +15,9 @@ from time import perf_counter
 from typing import Any
 
 import orjson
+from django.conf import settings
 
+from cacah.areas.queries import prepare_search
 from cacah.collection import admission, area_search, bodies, guesses, instruments, metrics, opened
 from cacah.collection.card import answer_card
 from cacah.collection.drafts import keep, open_draft
@@ -73,6 +75,7 @@ def wrap(application: Application, *, background: bool = True) -> Application:
     ImproperlyConfigured where keys are missing and questionnaire.problems.Broken where the form
     has errors.
     """
+    admitting = background and settings.CACAH_WAITING_ROOM
     if background:
         prepare()
 
@@ -80,7 +83,7 @@ def wrap(application: Application, *, background: bool = True) -> Application:
         began = perf_counter()
         path = environ.get("PATH_INFO", "")
         route = ROUTES.get(path)
-        if background:
+        if admitting:
             admission.start()
         if route is None:
             other = area_search.answer if path == area_search.ADDRESS else application
@@ -105,6 +108,7 @@ def prepare() -> None:
     office_public_key()
     signing_key()
     nobody()
+    prepare_search()
     instrument = instruments.current()
     interview.check(instrument, {}, today=census_day(datetime.now(UTC)), language=LANGUAGES[0])
     # What is loaded by now stays: the collector need not walk through it again and again.
