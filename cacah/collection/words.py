@@ -68,6 +68,7 @@ WORDS: dict[str, str] = {
     "nik.empty": _("Enter the NIK: 16 digits"),
     "nik.digits": _("Enter the NIK in digits only, without letters or signs"),
     "nik.length": _("A NIK has 16 digits; you entered {n}"),
+    "nik.own": _("Use the NIK you typed at the start: {nik}"),
     "kk.label": _("Family card (KK) number"),
     "kk.hint": _("16 digits, at the top of the family card"),
     "kk.empty": _("Enter the family card number: 16 digits"),

@@ -84,3 +84,19 @@ def test_it_keeps_the_own_words_of_an_answer_that_is_hidden_meanwhile(work: Page
     box.fill("Pekerjaan lain")
     box.press("Tab")
     expect(work.locator(f"#{OTHER}")).to_have_value("penggali sumur")
+
+
+def test_it_still_has_what_was_typed_after_the_page_was_left(work: Page) -> None:
+    box = work.locator(f"#{OCCUPATION}")
+    box.press_sequentially(ABSENT)
+    work.get_by_role("link", name="Kembali").click()
+    expect(box).to_have_count(0)
+    work.go_back()
+    expect(box).to_have_value(ABSENT)
+    expect(work.locator(".absent")).to_contain_text("tidak ada dalam daftar")
+    work.reload()
+    expect(box).to_have_value(ABSENT)
+    work.get_by_role("button", name="Pilih “Pekerjaan lain”").click()
+    expect(work.locator(f"#{OTHER}")).to_have_value(ABSENT)
+    work.reload()
+    expect(box).to_have_value("Pekerjaan lain")

@@ -53,8 +53,7 @@ class Card {
   }
 
   skip() {
-    this.app.visit.draft.carded = true;
-    this.app.visit.saveSoon();
+    this.app.visit.fillOwnNik();
     this.app.go("tasks", { replace: true });
   }
 }

@@ -35,7 +35,7 @@ function labelOf(choices, value) {
 
 class Combobox {
   constructor(form, path, describe) {
-    Object.assign(this, { form, path, found: [], active: -1 });
+    Object.assign(this, { form, path, found: [], active: -1, visit: form.visit });
     const id = idOf(path);
     this.list = el("ul", { class: "options", role: "listbox", id: id + "-list", hidden: true });
     this.status = el("p", { class: "unseen", role: "status" });
@@ -55,18 +55,27 @@ class Combobox {
     this.listen();
   }
 
+  // Where the form keeps it, what was typed outlasts the page, choice or not.
+  keep(text) {
+    if (this.visit) this.visit.keepTyped(this.path, text);
+  }
+
   get choices() {
     return this.form.interview.choices(this.path);
   }
 
   show() {
     this.input.value = labelOf(this.choices, this.form.interview.get(this.path));
+    if (this.input.value || !this.visit) return;
+    this.input.value = this.visit.typedInto(this.path);
+    if (this.input.value) this.settle();
   }
 
   listen() {
     const { input, list } = this;
     input.addEventListener("input", () => {
       this.absent.hidden = true;
+      this.keep(input.value);
       this.open(input.value);
     });
     input.addEventListener("click", () => this.open(""));
@@ -140,6 +149,7 @@ class Combobox {
 
   take(choice, leaving) {
     this.input.value = choice.label;
+    this.keep("");
     this.absent.hidden = true;
     this.expand(false);
     if (leaving) this.form.type(this.path, choice.value);
@@ -173,6 +183,7 @@ class Combobox {
     const other = this.choices.find((choice) => OTHER.includes(choice.value));
     const pick = () => {
       this.input.value = other.label;
+      this.keep("");
       this.absent.hidden = true;
       this.form.changeToOther(this.path, other.value, text);
     };

@@ -1,6 +1,6 @@
 // One field of the form: its label, hint, message and control, kept in step with the answers.
 
-import { el, idOf, refill, uncovered } from "./dom.js";
+import { button, el, idOf, refill, uncovered } from "./dom.js";
 import { appears, isDateParts } from "./plan.js";
 import { choiceControl, manyControl, selectControl } from "./choices.js";
 import { comboControl } from "./combobox.js";
@@ -47,7 +47,15 @@ function textControl(form, { node, path }, describe) {
   });
   control.value = value === null || value === undefined ? "" : String(value);
   control.addEventListener("input", () => form.type(path, valueFrom(node, control.value)));
-  return { body: control, target: control };
+  const own = node.register === "nik" && !value ? form.visit.unusedNik() : "";
+  if (!own) return { body: control, target: control };
+  const offer = button(say("nik.own", { nik: own }), () => {
+    control.value = own;
+    offer.hidden = true;
+    form.change(path, own);
+    control.focus();
+  }, "link");
+  return { body: el("div", null, control, offer), target: control };
 }
 
 function controlFor(form, place, describe) {
