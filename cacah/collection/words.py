@@ -8,7 +8,9 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from cacah.collection.help_words import HELP_WORDS
 from cacah.collection.more_words import MORE_WORDS
+from cacah.collection.unlisted_words import UNLISTED_WORDS
 
 WORDS: dict[str, str] = {
     # navigation
@@ -23,6 +25,7 @@ WORDS: dict[str, str] = {
     "errors.wrong": _("{n} things need your attention"),
     "errors.both": _("{n} things need an answer or a correction"),
     "help.line": _("Help: {help}"),
+    "help.open": _("Help with this page"),
     "field.optional": _("(may be left empty)"),
     "field.help": _("Explanation"),
     "select.empty": _("Choose"),
@@ -62,6 +65,7 @@ WORDS: dict[str, str] = {
         "bank accounts, income, or your mother's maiden name."
     ),
     "identify.go": _("Continue"),
+    "identify.none": _("Family not found, or no NIK and family card?"),
     "identify.working": _("Checking…"),
     "nik.label": _("NIK"),
     "nik.hint": _("16 digits, on the identity card (KTP) or family card"),
@@ -87,11 +91,6 @@ WORDS: dict[str, str] = {
     "problem.card-answer-differs": _("That differs from what the family card says"),
     "problem.unexpected": _(
         "Something went wrong on our side. Your answers are still on this device."
-    ),
-    "advice.not-found": _(
-        "Compare both numbers with the card, digit by digit.\nUse the newest family "
-        "card, and the NIK of somebody who is on it.\nIf they are right and still not "
-        "found, call us. A census officer can also count your family at home."
     ),
     "advice.slow-down": _(
         "Nothing is lost. Waiting keeps others from guessing the numbers of your family."
@@ -196,6 +195,10 @@ WORDS: dict[str, str] = {
         "Your family is counted. If a census officer calls nevertheless, showing this "
         "number is enough."
     ),
+    "receipt.checked": _("To be verified by a census officer"),
+    "receipt.unverified": _(
+        "A census officer comes to verify that your family is counted once. Show this number."
+    ),
     "receipt.correct": _("You can correct the answers with this number until the census closes."),
     "receipt.prove": _("Prove that you took part"),
     "receipt.scan": _(
@@ -212,7 +215,8 @@ WORDS: dict[str, str] = {
 
 def more_texts() -> dict[str, str]:
     """Return the words of the form's second script in the language that is active."""
-    return {key: gettext(words) for key, words in MORE_WORDS.items()}
+    every = MORE_WORDS | UNLISTED_WORDS | HELP_WORDS
+    return {key: gettext(words) for key, words in every.items()}
 
 
 def form_texts() -> dict[str, str]:

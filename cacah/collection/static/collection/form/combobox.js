@@ -33,7 +33,7 @@ function labelOf(choices, value) {
   return choice ? choice.label : "";
 }
 
-class Combobox {
+export class Combobox {
   constructor(form, path, describe) {
     Object.assign(this, { form, path, found: [], active: -1, visit: form.visit });
     const id = idOf(path);
@@ -94,7 +94,10 @@ class Combobox {
   }
 
   open(text) {
-    const found = matching(this.choices, text);
+    this.draw(matching(this.choices, text));
+  }
+
+  draw(found) {
     this.found = found.slice(0, SHOWN);
     this.active = -1;
     this.list.setAttribute("aria-label", this.form.interview.text(this.path, "label") || "");

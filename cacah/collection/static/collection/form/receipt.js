@@ -14,8 +14,10 @@ function fact(term, value) {
   return el("div", { class: "answer" }, el("dt", null, term), el("dd", null, value));
 }
 
-function nextSteps() {
-  const steps = ["receipt.keep", "receipt.visit", "receipt.correct"];
+// A family that the register does not have is called on nevertheless.
+function nextSteps(unverified) {
+  const visit = unverified ? "receipt.unverified" : "receipt.visit";
+  const steps = ["receipt.keep", visit, "receipt.correct"];
   return el("ul", null, steps.map((step) => el("li", null, say(step))));
 }
 
@@ -32,6 +34,7 @@ export function receiptView(app, receipt) {
         el("h1", { tabindex: "-1" }, say("receipt.title")),
         el("p", null, say("receipt.number")),
         el("p", { class: "number" }, receipt.number),
+        receipt.to_be_verified ? el("p", null, say("receipt.checked")) : null,
       ),
       el(
         "dl",
@@ -41,7 +44,7 @@ export function receiptView(app, receipt) {
         fact(say("receipt.census"), app.facts.census),
       ),
       el("h2", null, say("receipt.next")),
-      nextSteps(),
+      nextSteps(receipt.to_be_verified),
       el("h2", null, say("receipt.prove")),
       el("p", null, say("receipt.scan")),
       qrCanvas(receipt.verify_url),

@@ -14,7 +14,7 @@ export function alreadyView(app, data) {
   const moment = data.submitted_at ? sayMoment(data.submitted_at, app.facts.zone) : "";
   const reopen = () => {
     app.reopen = true;
-    app.go("identify");
+    app.go(data.unlisted || (own && app.visit.draft.reference) ? "returning" : "identify");
   };
   const own = app.visit && app.visit.draft.sending;
   return {

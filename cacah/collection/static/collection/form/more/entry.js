@@ -2,3 +2,8 @@
 
 export { alreadyView, changedView, closedView } from "./closed.js";
 export { askWithProof } from "./proof.js";
+export { helpFor } from "./helping.js";
+export { explainNotFound } from "./notfound.js";
+export { returningView } from "./returning.js";
+export { unlistedView } from "./unlisted.js";
+export { visitingView } from "./visiting.js";
