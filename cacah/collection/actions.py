@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cacah.collection.models import Ruling, SharedNumber
 from cacah.collection.statements import (
     BYTEA,
     BYTEAS,
@@ -87,9 +88,6 @@ met AS (
     FROM met CROSS JOIN LATERAL (
         SELECT unnest(met.households) AS id
         UNION SELECT household_id FROM registry_person WHERE nik_digest = met.digest
-        UNION SELECT id FROM registry_household WHERE kk_digest = met.digest AND id =
-            ('x' || encode(substr(met.digest, 1, 8), 'hex'))::bit(64)::int8 >> 1
-            & 9223372036854775807
     ) AS other
     WHERE other.id <> %(household_id)
     ON CONFLICT DO NOTHING
@@ -134,6 +132,17 @@ NOTICE = Statement(
     + "SELECT count(*) FROM met",
     {"household_id": INT8, "at": TIMESTAMPTZ, "foreign": BYTEAS},
 )
+GATHER = """
+INSERT INTO collection_sharednumber (lower_id, higher_id, digest, noticed_at)
+SELECT one.household_id, other.household_id, one.nik_digest, %(at)s
+FROM registry_person one JOIN registry_person other USING (nik_digest)
+WHERE one.household_id < other.household_id
+UNION
+SELECT least(given.id, p.household_id), greatest(given.id, p.household_id), known.digest, %(at)s
+FROM collection_foreignnumber known CROSS JOIN LATERAL unnest(known.households) AS given (id)
+JOIN registry_person p ON p.nik_digest = known.digest AND p.household_id <> given.id
+ON CONFLICT DO NOTHING
+"""
 REOPEN = """
 UPDATE registry_case SET state = %(target)s
 WHERE household_id = %(household_id)s AND revision = %(revision)s AND state = ANY(%(sources)s)
@@ -239,6 +248,24 @@ def notice(connection: Rows, *, household_id: int, digests: list[bytes], at: dat
     if digests:
         given = {"household_id": household_id, "at": at, "foreign": sorted(set(digests))}
         NOTICE.run(connection, given)
+
+
+def settle(*, lower_id: int, higher_id: int, ruling: Ruling, at: datetime) -> int:
+    """Take a pair of households off the review list; return how many numbers they shared.
+
+    The doer is whoever has looked at both. Should they share another number later, they are back.
+    """
+    found = SharedNumber.objects.filter(lower_id=lower_id, higher_id=higher_id, settled_at=None)
+    return found.update(settled_at=at, ruling=ruling)
+
+
+def gather_shared_numbers(connection: Rows, *, at: datetime) -> int:
+    """Put on the review list what no submission could notice; return how many numbers.
+
+    A NIK that the register has in two households, or that came into the register after another
+    household had given it. Reads all registered persons once.
+    """
+    return connection.execute(GATHER, {"at": at}).rowcount
 
 
 def values_of(checked: Checked, at: datetime, day: date) -> dict[str, Any]:

@@ -76,13 +76,13 @@ class Ruling(models.TextChoices):
 
 
 class ForeignNumber(models.Model):
-    """A NIK (or KK number) that families gave although their own register row has no such number.
+    """A NIK that families gave although the register does not have it for their household.
 
     One row for each number, so that two families who give it at the same moment wait for each
     other here and one of them sees both (docs/decisions/0012-duplicates-at-intake.md).
     """
 
-    # ServerKeys.nik_digest or kk_digest
+    # ServerKeys.nik_digest
     digest = models.BinaryField(primary_key=True, max_length=16)
     households = ArrayField(models.BigIntegerField())
 

@@ -81,6 +81,8 @@ def facts(pdf: FPDF, receipt: Receipt) -> None:
     if receipt.revision > 1:
         words = gettext("This is correction %(n)d; it replaces the proof before it.")
         line(pdf, words % {"n": receipt.revision - 1}, 10, INK)
+    if receipt.to_be_verified:
+        line(pdf, gettext("To be verified: the register does not have this family yet."), 10, INK)
 
 
 def code(pdf: FPDF, url: str) -> None:

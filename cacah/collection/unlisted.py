@@ -129,7 +129,5 @@ def words_of(body: dict[str, Any], reference: str) -> UnlistedFamily:
 
 
 def digests_of(body: dict[str, Any]) -> list[bytes]:
-    """Return the digests of the numbers that were typed: they find who came another way too."""
-    keys = server_keys()
-    niks = [keys.nik_digest(body["nik"])] if body.get("nik") else []
-    return niks + ([keys.kk_digest(body["kk"])] if body.get("kk") else [])
+    """Return the digest of the NIK that was typed: it finds who came another way too."""
+    return [server_keys().nik_digest(body["nik"])] if body.get("nik") else []

@@ -40,7 +40,8 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except receipts.NotAReceipt as problem:
             raise CommandError(f"Not genuine: {problem}.") from None
+        mark = " To be verified: an unlisted family." if receipt.to_be_verified else ""
         self.stdout.write(
             f"Genuine: {receipt.number}, census {receipt.census}, {receipt.persons} people, "
-            f"{receipt.issued_at:%Y-%m-%d %H:%M:%S} UTC, revision {receipt.revision}."
+            f"{receipt.issued_at:%Y-%m-%d %H:%M:%S} UTC, revision {receipt.revision}.{mark}"
         )
