@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "",
     "isi/",
+    "polos/",
     "bukti/",
     "bukti/<str:code>",
     "bukti/<str:code>.pdf",

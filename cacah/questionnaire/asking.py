@@ -8,8 +8,9 @@ from typing import Any
 from cacah.questionnaire.interview import Interview
 from cacah.questionnaire.layout import Row
 from cacah.questionnaire.model import Node
-from cacah.questionnaire.reading import written
-from cacah.questionnaire.values import truth
+from cacah.questionnaire.reading import TEXTS, written
+from cacah.questionnaire.running import KEEP, keep
+from cacah.questionnaire.values import nothing, text, truth
 
 PART = re.compile(r"([^\[\]]+)(?:\[(\d+)\])?")
 
@@ -58,6 +59,21 @@ class Asking(Interview):
         if value is None or node.required is False:
             return False
         return truth(self.program.value(node, node.required)(row))
+
+    def readonly(self, path: str) -> bool:
+        """Return whether a question is shown and cannot be changed."""
+        node, row = self.place(path)
+        return node.readonly is not False and truth(self.program.value(node, node.readonly)(row))
+
+    def default(self, path: str) -> Any:
+        """Return what a question of a new form or row is given as its answer, None for nothing."""
+        node, row = self.place(path)
+        if node.default is None:
+            return None
+        value = KEEP.get(node.type, keep)(self.program.value(node, node.default)(row))
+        if nothing(value):
+            return None
+        return text(value) if node.type in TEXTS else written(value)
 
     def text(self, path: str, column: str) -> str:
         """Return a label, hint or help with the answers that it shows."""
