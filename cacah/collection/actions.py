@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cacah.collection import noticing
 from cacah.collection.models import Ruling, SharedNumber
 from cacah.collection.statements import (
     BYTEA,
@@ -70,79 +71,9 @@ RETURNING revision
         "sealed": BYTEA,
     },
 )
-# ruff: noqa: S608 (statements are put together from constants of this module only)
-# A number stands in one row, so of two families that give it at the same moment the second waits
-# for the first and sees it. Of each number the first 64 households are kept: beyond that it is a
-# joke or an attack, and everybody is still paired with those.
-NOTICED = """
-met AS (
-    INSERT INTO collection_foreignnumber AS known (digest, households)
-    SELECT given.digest, ARRAY[%(household_id)] FROM {given} ORDER BY given.digest
-    ON CONFLICT (digest) DO UPDATE SET households = CASE
-        WHEN %(household_id) = ANY(known.households) OR cardinality(known.households) >= 64
-        THEN known.households ELSE known.households || %(household_id) END
-    RETURNING digest, households
-), paired AS (
-    INSERT INTO collection_sharednumber (lower_id, higher_id, digest, noticed_at)
-    SELECT least(other.id, %(household_id)), greatest(other.id, %(household_id)), met.digest, %(at)
-    FROM met CROSS JOIN LATERAL (
-        SELECT unnest(met.households) AS id
-        UNION SELECT household_id FROM registry_person WHERE nik_digest = met.digest
-    ) AS other
-    WHERE other.id <> %(household_id)
-    ON CONFLICT DO NOTHING
-)
-"""
-# SUBMIT for a family that gave NIKs which its register row does not have, or has no such row.
 SUBMIT_NOTICING = Statement(
-    b"door_submit_noticing",
-    """
-WITH moved AS (
-    UPDATE registry_case
-    SET state = CASE state WHEN 'unlisted' THEN state ELSE %(target) END, mode = %(mode),
-        persons = %(persons), revision = %(revision),
-        submitted_at = %(at), opened_at = coalesce(opened_at, %(at))
-    WHERE household_id = %(household_id) AND revision = %(revision) - 1
-        AND state = ANY(%(sources))
-    RETURNING area, (opened_at = submitted_at)::int AS opened, (state = 'unlisted')::int AS unlisted
-), counted AS (
-    INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
-        opened_families, responded_families, responded_persons,
-        complete_families, complete_persons, unverified_families, unverified_persons)
-    SELECT area, %(day), %(mode), 0, 0, opened, listed * %(families), listed * %(more_persons),
-        listed * %(families), listed * %(more_persons),
-        unlisted * %(families), unlisted * %(more_persons)
-    FROM (SELECT area, opened, unlisted, 1 - unlisted AS listed FROM moved) AS kinds
-), """
-    + NOTICED.format(given="moved, unnest(%(foreign)) AS given (digest)")
-    + """
-INSERT INTO collection_submission (household_id, revision, issued_at, mode, persons, instrument,
-    key_digest, receipt_digest, nik_digests, sealed, to_be_verified)
-SELECT %(household_id), %(revision), %(issued_at), %(mode), %(persons), %(instrument),
-    %(key_digest), %(receipt_digest), %(nik_digests), %(sealed), unlisted = 1
-FROM moved
-RETURNING to_be_verified::int
-""",
-    {**SUBMIT.types, "foreign": BYTEAS},
+    b"door_submit_noticing", noticing.SUBMIT_NOTICING, {**SUBMIT.types, "foreign": BYTEAS}
 )
-NOTICE = Statement(
-    b"door_notice",
-    "WITH "
-    + NOTICED.format(given="unnest(%(foreign)) AS given (digest)")
-    + "SELECT count(*) FROM met",
-    {"household_id": INT8, "at": TIMESTAMPTZ, "foreign": BYTEAS},
-)
-GATHER = """
-INSERT INTO collection_sharednumber (lower_id, higher_id, digest, noticed_at)
-SELECT one.household_id, other.household_id, one.nik_digest, %(at)s
-FROM registry_person one JOIN registry_person other USING (nik_digest)
-WHERE one.household_id < other.household_id
-UNION
-SELECT least(given.id, p.household_id), greatest(given.id, p.household_id), known.digest, %(at)s
-FROM collection_foreignnumber known CROSS JOIN LATERAL unnest(known.households) AS given (id)
-JOIN registry_person p ON p.nik_digest = known.digest AND p.household_id <> given.id
-ON CONFLICT DO NOTHING
-"""
 REOPEN = """
 UPDATE registry_case SET state = %(target)s
 WHERE household_id = %(household_id)s AND revision = %(revision)s AND state = ANY(%(sources)s)
@@ -247,7 +178,7 @@ def notice(connection: Rows, *, household_id: int, digests: list[bytes], at: dat
     """Put the household on the review list with whoever else has or gave one of these numbers."""
     if digests:
         given = {"household_id": household_id, "at": at, "foreign": sorted(set(digests))}
-        NOTICE.run(connection, given)
+        noticing.NOTICE.run(connection, given)
 
 
 def settle(*, lower_id: int, higher_id: int, ruling: Ruling, at: datetime) -> int:
@@ -265,7 +196,7 @@ def gather_shared_numbers(connection: Rows, *, at: datetime) -> int:
     A NIK that the register has in two households, or that came into the register after another
     household had given it. Reads all registered persons once.
     """
-    return connection.execute(GATHER, {"at": at}).rowcount
+    return connection.execute(noticing.GATHER, {"at": at}).rowcount
 
 
 def values_of(checked: Checked, at: datetime, day: date) -> dict[str, Any]:
