@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 UNLISTED_WORDS: dict[str, str] = {
     # sending until the door answers
     "insist.safe": _("What you wrote is kept on this device until we have received it."),
+    "insist.offline": _("There is no signal, so it could not be sent yet."),
     "insist.busy": _("The census is very busy, so we could not receive it yet."),
     "insist.keep": _(
         "What you wrote is safe on this device. We try again by ourselves in {n} seconds; you "

@@ -183,7 +183,7 @@ def test_it_goes_on_elsewhere_with_the_reference_number(
     page.wait_for_url(resident.site + "/")
     resident.begin()
     page.get_by_role("button", name="tidak punya NIK dan KK").click()
-    page.get_by_role("button", name="Saya sudah punya nomor rujukan").click()
+    page.get_by_role("button", name="Saya sudah punya nomor acuan").click()
     page.fill("#f-reference", "7XK2-9QPM-4TDR-2")
     resident.main_button.click()
     expect(page.locator(".errors")).to_be_visible()

@@ -19,7 +19,7 @@ def before_the_form(resident: Resident, prefix: str) -> Iterator[str]:
     page.wait_for_selector(".errors")
     yield "identify-error"
     resident.identify(kk="3325110102030499")
-    page.wait_for_selector(".errors p")
+    page.wait_for_selector(".errors .checks")
     yield "identify-not-found"
     resident.identify()
     page.wait_for_selector("#f-card-month")

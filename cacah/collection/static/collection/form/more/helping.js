@@ -3,15 +3,15 @@
 import { button, el, paragraphs } from "../dom.js";
 import { say } from "../texts.js";
 
-const DONE = new Set(["receipt", "already", "closed", "visiting"]);
+// Where nobody needs to be told any more that an officer may come.
+const DONE = new Set(["receipt", "already", "closed", "visiting", "unlisted", "returning"]);
 
 // The path of a page in the form's own plan: rows of a repeat share their help.
 function keysFor(app, route) {
   const [name, ...rest] = route.split(":");
   if (name !== "page") return ["help." + name];
   const path = rest.join(":").replace(/\[\d+\]/g, "");
-  const keys = [`help.${app.instrument.id}/${path}`, "help.page"];
-  return keys;
+  return [`help.${app.instrument.id}/${path}`, "help.page"];
 }
 
 function wordsFor(app, route) {
@@ -29,6 +29,6 @@ export function helpFor(app, route) {
   const visit = () => app.go(app.visit ? "visiting" : "unlisted:visit");
   const { help } = app.facts;
   const parts = [...wordsFor(app, route), help ? phone(help) : null];
-  if (!DONE.has(route)) parts.push(button(say("help.visit"), visit, "link"));
+  if (!DONE.has(route.split(":")[0])) parts.push(button(say("help.visit"), visit, "link"));
   return parts.filter(Boolean);
 }

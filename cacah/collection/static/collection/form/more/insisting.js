@@ -64,7 +64,7 @@ export class Insisting {
     if (data.place) this.body.place = data.place;
     const seconds = wait || this.pause;
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-    const reason = status === 0 ? "sending.offline" : "insist.busy";
+    const reason = status === 0 ? "insist.offline" : "insist.busy";
     this.tell(say(reason), say("insist.keep", { n: seconds }));
     this.again.hidden = false;
     this.timer = setTimeout(() => this.send(), seconds * 1000);

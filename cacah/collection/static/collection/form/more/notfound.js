@@ -1,6 +1,7 @@
 // What to check when two numbers are not found together, and the way on when they are right.
 
-import { button, el } from "../dom.js";
+import { button, el, refill } from "../dom.js";
+import { helpWords } from "../errors.js";
 import { onlyDigits, say } from "../texts.js";
 
 const FEMALE = 40;
@@ -13,7 +14,8 @@ function groups(digits) {
 function datePart(digits) {
   const day = Number(digits.slice(6, 8));
   const month = Number(digits.slice(8, 10));
-  return { day, possible: day % FEMALE >= 1 && day % FEMALE <= 31 && day < 72 && month >= 1 && month <= 12 };
+  const date = day > FEMALE ? day - FEMALE : day;
+  return { day, possible: date >= 1 && date <= 31 && month >= 1 && month <= 12 };
 }
 
 function hints(nik, kk) {
@@ -30,22 +32,25 @@ function typedLine(term, digits) {
     "div",
     { class: "answer" },
     el("dt", null, term),
-    el("dd", null, el("span", { class: "number" }, groups(digits))),
+    el("dd", null, groups(digits)),
   );
 }
 
-// Adds to the box that says so.
+// Takes the place of the short words in the box that says so.
 export function explainNotFound(app, box) {
   const nik = onlyDigits(app.typed.nik || "");
   const kk = onlyDigits(app.typed.kk || "");
   app.misses = (app.misses || 0) + 1;
+  const again = app.misses > 1;
   const checks = [...hints(nik, kk), "check.digits", "check.older", "check.member"];
-  const way = button(say("unlisted.title"), () => app.go("unlisted"), app.misses > 1 ? "main" : "link");
-  box.append(
+  refill(
+    box,
+    box.firstChild,
     el("dl", { class: "answers" }, typedLine(say("nik.label"), nik), typedLine(say("kk.label"), kk)),
     el("p", null, say("check.title")),
-    el("ul", { class: "checks" }, checks.map((key) => el("li", null, say(key)))),
-    el("p", null, say(app.misses > 1 ? "check.onward" : "check.still")),
-    way,
+    el("ol", { class: "checks" }, checks.map((key) => el("li", null, say(key)))),
+    el("p", null, say(again ? "check.onward" : "check.still")),
+    el("p", null, button(say("unlisted.title"), () => app.go("unlisted"), again ? "main" : "link")),
+    el("p", null, helpWords(app.facts)),
   );
 }

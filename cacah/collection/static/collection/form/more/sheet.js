@@ -34,7 +34,7 @@ export class Sheet {
     };
     this.root = el(
       "form",
-      { novalidate: true, on: { submit: onSubmit } },
+      { novalidate: true, on: { submit: onSubmit, input: () => this.recheck() } },
       this.errors,
       entries.map((each) => each.root),
       this.status,
@@ -47,11 +47,22 @@ export class Sheet {
     for (const each of this.entries) {
       const message = each.problem();
       each.complain(message);
+      each.wrong = Boolean(message);
       if (message) items.push({ message, go: () => each.input.focus() });
     }
     if (items.length) showErrors(this.errors, say("errors.wrong", { n: items.length }), items);
     else refill(this.errors);
     return !items.length;
+  }
+
+  // What has been put right complains no longer; what is half typed does not begin to.
+  recheck() {
+    const wrong = this.entries.filter((each) => each.wrong);
+    for (const each of wrong.filter((one) => !one.problem())) {
+      each.complain("");
+      each.wrong = false;
+    }
+    if (wrong.length && !this.entries.some((each) => each.wrong)) refill(this.errors);
   }
 
   work(text) {

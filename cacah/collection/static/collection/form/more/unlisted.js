@@ -1,11 +1,10 @@
 // A family that the register does not have leaves word: who, where, how many.
 
-import { button, el, idOf } from "../dom.js";
+import { button, el } from "../dom.js";
 import { submissionKey } from "../door.js";
-import { labelled } from "../identify.js";
+import { enter, labelled } from "../identify.js";
 import { findDraft, forgetDraft, keepDraft } from "../store.js";
 import { onlyDigits, say, sayMoment } from "../texts.js";
-import { enter } from "../identify.js";
 import { areaControl } from "./areas.js";
 import { Insisting } from "./insisting.js";
 import { Sheet, textEntry } from "./sheet.js";
@@ -75,6 +74,7 @@ function detailsPage(app, record, wantsVisit) {
   const keep = () => {
     clearTimeout(timer);
     timer = setTimeout(() => keepDraft(record), KEEP_AFTER);
+    sheet.recheck();
   };
   const onReady = () => {
     clearTimeout(timer);

@@ -1,8 +1,7 @@
 // "Please visit me": a family that has found itself but cannot fill in.
 
-import { button, el } from "../dom.js";
 import { choiceControl } from "../choices.js";
-import { idOf } from "../dom.js";
+import { button, el, idOf } from "../dom.js";
 import { say, sayMoment } from "../texts.js";
 import { Insisting } from "./insisting.js";
 import { Sheet, textEntry } from "./sheet.js";
