@@ -22,6 +22,8 @@ class Wire(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.buffer = b""
+        # The head of the last answer, in lower case.
+        self.head = b""
         self.answer: asyncio.Future[tuple[int, bytes]] | None = None
         self.transport: asyncio.Transport | None = None
 
@@ -41,6 +43,7 @@ class Wire(asyncio.Protocol):
             return
         body = self.buffer[end + 4 : end + 4 + length]
         self.buffer = self.buffer[end + 4 + length :]
+        self.head = head
         answer, self.answer = self.answer, None
         if not answer.done():
             answer.set_result((int(head[9:12]), body))
