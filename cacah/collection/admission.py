@@ -136,7 +136,7 @@ class Room:
         if state.is_full:
             self.allowance = 0.0
         else:
-            share = state.pace.rate / max(1, state.processes)
+            share = state.pace.calls / max(1, state.processes)
             known = self.allowance if self.allowance != float("inf") else share
             self.allowance = min(known + share * EVERY_SECONDS, share * SPARE_SECONDS)
         self.is_full = state.is_full
@@ -164,19 +164,23 @@ _started: list[Thread] = []
 
 
 def check(token: str | None) -> Admitted | Waiting:
-    """Say whether a start may be made now, and count it; else where in the line it stands.
+    """Say whether a start may be made now; else where in the line it stands.
 
     `token` is the place given before, if any. A forged, spent or expired one is as good as none.
     """
     verdict, place = judge(token)
     if verdict is not ADMITTED:
         return verdict
-    _room.starts += 1
     if not _room.is_full:
         _room.allowance -= 1
     elif place is not None:
         _room.uses[place] = _room.uses.get(place, 0) + 1
     return verdict
+
+
+def started() -> None:
+    """Count a start that led to a session; whoever comes with wrong numbers only leaves again."""
+    _room.starts += 1
 
 
 def look(token: str | None) -> Admitted | Waiting:

@@ -64,6 +64,7 @@ def identify(body: dict[str, Any], client: str) -> Answer:
         state = State.REOPENED.value
     elif state == State.EXPECTED:
         opened.mark(household_id)
+    admission.started()
     return 200, welcome(household_id, found.family, record, state)
 
 

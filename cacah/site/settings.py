@@ -12,6 +12,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from cacah.site.languages import DEFAULT, is_right_to_left, languages
+
 
 class NamingEnv(environ.Env):  # type: ignore[misc]
     """Says which setting cannot be read; the command prints that sentence and ends."""
@@ -51,6 +53,8 @@ CACAH_METRICS_TOKEN = env.str("CACAH_METRICS_TOKEN", default="")
 CACAH_PREFILL = env.one_of("CACAH_PREFILL", "card", "names", "none", "all")
 # How long after the census closes a form that was begun in time may still be sent.
 CACAH_GRACE_MINUTES = env.int("CACAH_GRACE_MINUTES", default=120)
+# Whether starts wait when the servers are full; off, everybody is slow together.
+CACAH_WAITING_ROOM = env.bool("CACAH_WAITING_ROOM", default=True)
 # Starts a second at most, over all servers, whatever they could carry; 0: what is learned.
 CACAH_ADMIT_PER_SECOND = env.float("CACAH_ADMIT_PER_SECOND", default=0.0)
 # Requests that one process answers at once; `cacah serve --threads` sets it.
@@ -107,8 +111,11 @@ if not _database["ENGINE"].endswith(".postgresql"):
 DATABASES = {"default": _database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-LANGUAGE_CODE = "id"
-LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LANGUAGE_CODE = DEFAULT
+LANGUAGES = languages()
+LANGUAGES_BIDI = [code for code, _ in LANGUAGES if is_right_to_left(code)]
+# For languages of which Django knows no formats.
+THOUSAND_SEPARATOR, DECIMAL_SEPARATOR = ".", ","
 TIME_ZONE = env.str("CACAH_TIME_ZONE", default="Asia/Jakarta")
 if TIME_ZONE not in available_timezones():
     raise ImproperlyConfigured(f"CACAH_TIME_ZONE is {TIME_ZONE}, which is no time zone")

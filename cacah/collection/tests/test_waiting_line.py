@@ -64,8 +64,9 @@ def test_under_any_overload_the_pace_settles_at_what_the_servers_carry(
         started.append(moved.passed)
         pace, frontier = moved.pace, moved.stands_at
         loads.append(load)
-    # Never so much started that the submissions which follow are more than can be carried.
-    assert max(loads) < 1.6
+    # The submissions of the first guess may be too many for a small site, for a few seconds.
+    assert sum(load > 1.3 for load in loads) <= 6
+    assert max(loads[60:]) < 1.3
     assert 0.6 < sum(loads[-40:]) / 40 < 1.15
 
 
@@ -97,5 +98,5 @@ def test_an_estimate_is_what_the_line_moved_lately_and_who_waits_long_asks_seldo
     assert estimate(600, 50) == 12
     assert estimate(601, 50) == 13
     assert estimate(1, 50) == 1
-    assert [pause(seconds, 1000) for seconds in (1, 4, 10, 100, 1000)] == [1, 4, 5, 50, 60]
-    assert pause(3600, 100_000) == 200
+    assert [pause(seconds, 1000) for seconds in (1, 4, 10, 100, 1000)] == [1, 4, 5, 15, 15]
+    assert pause(3600, 100_000) == 100

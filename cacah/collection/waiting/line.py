@@ -15,8 +15,8 @@ SECOND = 1_000_000
 # A second may still be counted for so long: each process tells its arrivals once a second.
 SETTLING = 2 * SECOND
 # Polls a second that all who wait may cost together; the more they are, the seldomer each asks.
-POLLS_PER_SECOND = 500
-LONGEST_PAUSE = 60
+POLLS_PER_SECOND = 1000
+LONGEST_PAUSE = 15
 SHORT = 4
 
 

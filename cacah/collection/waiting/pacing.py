@@ -21,14 +21,18 @@ THREADS_BUSY = 0.6
 # … or when it uses so much of the one core that the interpreter's lock leaves it.
 CORE_BUSY = 0.85
 
-FIRST_CAPACITY = 150.0
+FIRST_CAPACITY = 200.0
 SLOWEST = 2.0
-GROWTH = 1.1
+# The emptier, the bolder: from an idle site by half, from a full one hardly at all.
+GROWTH = 0.5
+LEAST_GROWTH = 0.03
+# Below this the load says too little to believe that less can be carried than before.
+TELLING_LOAD = 0.3
 # Less work than this a second says nothing about what more would do.
 LEAST_WORK = 5.0
 # Below this extrapolation would promise too much: waiting grows faster than work.
 LEAST_LOAD = 0.1
-TURNOUT_SMOOTHING = 1 / 30
+TURNOUT_SMOOTHING = 1 / 15
 SPEED_SMOOTHING = 1 / 8
 LEAST_TURNOUT = 0.05
 
@@ -39,6 +43,7 @@ class Report:
 
     # 1.0 is as full as a process should be; see `load`.
     load: float
+    # Starts that led to a session, and submissions.
     starts: float
     submits: float
 
@@ -58,8 +63,13 @@ class Pace:
     rate: float = FIRST_CAPACITY
     # Places a second that were passed lately: what an honest estimate divides by.
     speed: float = FIRST_CAPACITY
-    # Share of those called who come; the others have closed the page.
+    # Share of those called who start; the others have closed the page, or only guess numbers.
     turnout: float = 1.0
+
+    @property
+    def calls(self) -> float:
+        """Return how many places a second to pass, so that `rate` families start."""
+        return self.rate / self.turnout
 
 
 def load(*, busy: float, cpu: float, threads: int, seconds: float) -> float:
@@ -83,7 +93,7 @@ def next_pace(pace: Pace, report: Report, *, processes: int, limit: float) -> Pa
     """Return the pace of the next second; `limit` starts a second at most, 0 for no limit.
 
     The fixed point is a load of 1. Above it the capacity is what was carried, made smaller by the
-    excess; below it, what the load promises, but never more than a tenth above what is known.
+    excess; below it, what the load promises, but the fuller, the more carefully.
     """
     least = SLOWEST * max(1, processes)
     capacity = max(pace.capacity, least)
@@ -91,10 +101,11 @@ def next_pace(pace: Pace, report: Report, *, processes: int, limit: float) -> Pa
         carried = report.work / max(report.load, LEAST_LOAD)
         if report.load > 1:
             capacity = min(capacity, max(carried, capacity / 2))
-        elif carried < capacity:
+        elif carried < capacity and report.load > TELLING_LOAD:
             capacity -= (capacity - carried) / 2
         else:
-            capacity = min(carried, capacity * GROWTH)
+            growth = max(GROWTH * (1 - report.load), LEAST_GROWTH)
+            capacity = max(capacity, min(carried, capacity * (1 + growth)))
     capacity = max(capacity, least)
     spare = (capacity - SUBMIT_SHARE * report.submits) / START_SHARE
     rate = max(min(capacity, spare), least)
@@ -145,18 +156,19 @@ def move(
     done = together(reports)
     pace = next_pace(pace, done, processes=len(reports), limit=moment.limit)
     if moment.was_full:
-        quota = pace.rate / pace.turnout * moment.seconds
+        quota = pace.calls * moment.seconds
     else:
-        pace = replace(pace, speed=pace.rate)
-        quota = max(0.0, pace.rate - done.starts) * moment.seconds
+        turnout = pace.turnout + (1 - pace.turnout) * TURNOUT_SMOOTHING
+        pace = replace(pace, turnout=turnout, speed=pace.calls)
+        quota = max(0.0, pace.calls - done.starts) * moment.seconds
     horizon = max(frontier, moment.at - SETTLING)
     stands_at, passed, all_passed = advance(frontier, arrivals, quota, horizon)
     # Those who came just now may start without waiting only if a pace like this carries them.
     still = Line.of(stands_at, arrivals).waiting
-    enough = pace.rate * SETTLING / SECOND if moment.was_full else quota - passed
+    enough = pace.calls * SETTLING / SECOND if moment.was_full else quota - passed
     return Moved(
         stands_at=stands_at,
         is_full=not all_passed or still > enough,
-        pace=called(pace, passed / moment.seconds, done.starts),
+        pace=called(pace, passed / moment.seconds, done.starts) if moment.was_full else pace,
         passed=passed,
     )
