@@ -54,7 +54,7 @@ export function receiptView(app, receipt) {
         el("a", { class: "main", href: pdf, download: `${receipt.number}.pdf` }, say("receipt.pdf")),
         button(say("receipt.print"), () => print(), "second"),
       ),
-      el("p", null, el("a", { href: receipt.verify_url }, say("receipt.check"))),
+      el("p", null, el("a", { class: "alone", href: receipt.verify_url }, say("receipt.check"))),
       el("p", { class: "quiet" }, say("receipt.cleared")),
     ],
   };

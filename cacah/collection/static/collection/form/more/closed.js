@@ -24,7 +24,7 @@ export function alreadyView(app, data) {
       el("p", null, say("already.when", { moment, n: data.persons })),
       ...paragraphs(say(own ? "already.own" : "already.next")),
       el("div", { class: "actions" }, button(say("already.reopen"), reopen)),
-      el("p", null, el("a", { href: app.facts.check }, say("already.check"))),
+      el("p", null, el("a", { class: "alone", href: app.facts.check }, say("already.check"))),
       helpLine(app),
     ],
     back: app.visit ? null : "identify",
