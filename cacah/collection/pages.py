@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -12,6 +14,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cacah.registry.models import Census
 from cacah.registry.queries import NoCensus, census
@@ -60,6 +63,27 @@ def form_address(language: str) -> str:
         return reverse("form")
 
 
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """A page in one of the languages: what the language calls itself, and where the page is."""
+
+    code: str
+    name: str
+    url: str
+
+
+def by_language(language: str, address: Callable[[str], str]) -> list[InLanguage]:
+    """Return a page in every language, this one first; `address` gives its URL in another."""
+    there = [InLanguage(code, name, address(code)) for code, name in settings.LANGUAGES]
+    return sorted(there, key=lambda each: each.code != language)
+
+
+def landing_address(language: str) -> str:
+    """Return the address of the landing page, `/` in Indonesian."""
+    with translation.override(language):
+        return reverse("landing")
+
+
 def help_line(found: Census | None) -> str:
     """Return telephone number and hours, empty while there is no help line."""
     if found is None or not found.help_phone:
@@ -72,18 +96,17 @@ def form_facts(language: str) -> dict[str, Any]:
     """Return what the form must know beside the instrument: names, addresses, the help line."""
     found = set_up_census()
     with translation.override(language):
-        other = next(code for code, _name in settings.LANGUAGES if code != language)
         return {
             "language": language,
-            # How the browser spells dates: Intl's names, which know no English but a country's.
-            "locale": {"en": "en-GB"}.get(language, language),
+            # How the browser spells dates; where it does not know a language, in the next one's way.
+            "locale": pgettext("locales", "en-GB").split(","),
             "census": found.name if found else _("Population census"),
             "help": help_line(found),
+            "closes": found.closes_at.isoformat(timespec="minutes") if found else "",
             "zone": settings.TIME_ZONE,
             "home": reverse("landing"),
             "check": reverse("verify"),
             "here": form_address(language),
-            "other": form_address(other),
         }
 
 

@@ -99,7 +99,7 @@ def form_page(language: str, urls: Assets) -> str:
             | {"more": {"script": urls.more, "texts": urls.words.get(language, "")}},
             "texts": form_texts() if urls.words else form_texts() | more_texts(),
             "instrument": pack(instrument.to_json(language)),
-            "other": next(code for code, _ in settings.LANGUAGES if code != language),
+            "languages": pages.by_language(language, pages.form_address),
         }
         context["embedded"] = {
             name: pages.embedded_json(context[name]) for name in ("facts", "texts", "instrument")
@@ -110,6 +110,21 @@ def form_page(language: str, urls: Assets) -> str:
 def _write_words(directory: Path, language: str) -> str:
     with translation.override(language):
         return _write(directory, f"words-{language}", "json", pages.embedded_json(more_texts()))
+
+
+def worker_facts(urls: Assets) -> dict[str, Any]:
+    """Return what the service worker keeps, as its script reads it; a version of its own each."""
+    pages_by_address = {}
+    for language, words in urls.words.items():
+        for address in (pages.form_address(language), pages.landing_address(language)):
+            pages_by_address[address] = [urls.forms[language], words]
+    files = {
+        "home": f"{settings.STATIC_URL}{DIRECTORY}/",
+        "files": urls.styles + urls.scripts,
+        "more": urls.more,
+        "pages": pages_by_address,
+    }
+    return files | {"version": sha256(json.dumps(files).encode()).hexdigest()[:12]}
 
 
 def build() -> Assets:

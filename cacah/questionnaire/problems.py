@@ -112,6 +112,26 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "there is no {what} in {language}",
         "translate it; until then readers see another language",
     ),
+    "catalogue-unreadable": (
+        "the catalogue cannot be read: {detail}",
+        "open it in an editor for .po files and save it again, or take it away",
+    ),
+    "catalogue-double": (
+        "the form has columns in this language ({language}) already",
+        "keep the columns or the catalogue, not both",
+    ),
+    "message-missing": (
+        "“{text}” is not translated",
+        "translate it; until then readers see it in the form's default language",
+    ),
+    "message-answers": (
+        "the translation of “{text}” does not show the same answers",
+        "write each ${{…}} of the text once, unchanged",
+    ),
+    "message-outdated": (
+        "“{text}” does not stand in the form any more",
+        "run `cacah languages refresh {language}`, then translate what is new",
+    ),
     "warning-not-note": (
         "only a note can be a warning",
         "make it a note that is relevant while the warning holds",
@@ -136,6 +156,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
 }
 # Worth saying, yet nobody who answers the form is misled.
 NOTICES = {"list-unused"}
+# To be put right, yet the form works meanwhile: who reads that language sees the default one.
+LANGUAGE_BEHIND = {"message-missing", "message-outdated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +177,13 @@ class FormProblem:
 
     @property
     def counts(self) -> bool:
-        """Whether the questionnaire cannot be used before this is put right."""
+        """Whether this has to be put right."""
         return self.code not in NOTICES
+
+    @property
+    def stops(self) -> bool:
+        """Whether nobody could answer the questionnaire before this is put right."""
+        return self.counts and self.code not in LANGUAGE_BEHIND
 
     def __str__(self) -> str:
         place = " ".join(str(part) for part in (self.sheet, self.row, self.column) if part)

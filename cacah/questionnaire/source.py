@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from cacah.questionnaire.model import Instrument
 from cacah.questionnaire.places import Places, cell
 from cacah.questionnaire.problems import Broken, FormProblem, Place, problem
 from cacah.questionnaire.sheets import Workbook, read_markdown, read_workbook
+from cacah.questionnaire.translations import Catalogue, beside, read_catalogues, translate
 from cacah.questionnaire.xform import NotAnXForm, read_xform
 
 ROW = re.compile(r"\[row : (\d+)\]\s*(?:On the '(\w+)' sheet,\s*)?")
@@ -36,12 +38,12 @@ class Reading:
 
     @property
     def broken(self) -> list[FormProblem]:
-        """The problems that must be put right before the form can be used."""
+        """The problems that have to be put right."""
         return [each for each in self.problems if each.counts]
 
 
 def read(path: Path, *, census: bool = False) -> Reading:
-    """Read an .md or .xlsx file; never raises for what is in the file.
+    """Read an .md or .xlsx file and the catalogues beside it; never raises for what is in them.
 
     With `census` the conventions of a census form (docs/instrument.md) are asked for too.
     """
@@ -49,14 +51,21 @@ def read(path: Path, *, census: bool = False) -> Reading:
         workbook = read_workbook(path)
     except Broken as broken:
         return Reading(problems=broken.problems)
-    return read_sheets(workbook, census=census)
+    catalogues, problems = read_catalogues(path)
+    reading = read_sheets(workbook, catalogues, census=census)
+    reading.problems += problems
+    return reading
 
 
-def read_sheets(workbook: Workbook, *, census: bool = False) -> Reading:
-    """Compile sheets that have been read."""
+def read_sheets(
+    workbook: Workbook, catalogues: Sequence[Catalogue] = (), *, census: bool = False
+) -> Reading:
+    """Compile sheets that have been read, with the languages of the catalogues."""
+    workbook, behind = translate(workbook, catalogues)
     reading = Reading(workbook)
     places = Places(workbook)
-    reading.xform, reading.problems = _to_xform(workbook, places)
+    reading.xform, found = _to_xform(workbook, places)
+    reading.problems = behind + found
     if reading.xform:
         try:
             form = read_xform(reading.xform)
@@ -81,19 +90,24 @@ def from_markdown(text: str) -> Instrument:
 
 
 @lru_cache(maxsize=16)
-def _load(path: Path, changed_ns: int) -> Instrument:
+def _load(path: Path, changed: tuple[tuple[Path, int], ...]) -> Instrument:
     return _usable(read(path))
 
 
 def load(path: Path) -> Instrument:
-    """Return the instrument of a file, compiled once until the file changes; raises Broken."""
+    """Return the instrument of a file with its catalogues, compiled once until one changes.
+
+    Raises Broken, though not for texts that a catalogue lacks.
+    """
     path = Path(path).resolve()
-    return _load(path, path.stat().st_mtime_ns if path.exists() else 0)
+    files = [each for each in (path, *beside(path)) if each.exists()]
+    return _load(path, tuple((each, each.stat().st_mtime_ns) for each in files))
 
 
 def _usable(reading: Reading) -> Instrument:
-    if reading.instrument is None or reading.broken:
-        raise Broken(reading.broken)
+    stopping = [each for each in reading.problems if each.stops]
+    if reading.instrument is None or stopping:
+        raise Broken(stopping)
     return reading.instrument
 
 

@@ -1,4 +1,4 @@
-"""Where a page finds its style sheet, the form, and itself in the other language."""
+"""Where a page finds its style sheet, the form, and itself in other languages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def form_url() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def same_page_in(context: template.Context, language: str) -> str:
-    """Return the URL of the page that is being shown, in another language."""
+def this_page_by_language(context: template.Context) -> list[pages.InLanguage]:
+    """Return the page that is being shown in every language, this one first."""
     request: HttpRequest | None = context.get("request")
-    return translate_url(request.path if request else "/", language)
+    path = request.path if request else "/"
+    return pages.by_language(get_language() or "id", lambda code: translate_url(path, code))
