@@ -11,7 +11,17 @@ from typing import Any
 import orjson
 
 from cacah.areas.queries import is_village
-from cacah.collection import actions, bodies, guesses, numbers, pool, queries, receipts, window
+from cacah.collection import (
+    actions,
+    admission,
+    bodies,
+    guesses,
+    numbers,
+    pool,
+    queries,
+    receipts,
+    window,
+)
 from cacah.collection.identify import ask_for_patience, count_failure, reopen, welcome
 from cacah.collection.problems import Problem
 from cacah.collection.queries import Found
@@ -30,6 +40,7 @@ def leave_word(body: dict[str, Any], client: str) -> Answer:
     """
     now = datetime.now(UTC)
     window.current().check(now)
+    admission.let_in(body.get("place"))
     if not is_village(body["village"]):
         problem = {"path": "village", "message": "the code of a village is expected"}
         raise Problem("bad-request", problems=[problem])
@@ -54,6 +65,7 @@ def open_again(body: dict[str, Any], client: str) -> Answer:
     """Return a session to whoever holds the reference number; once answered, a receipt's too."""
     now = datetime.now(UTC)
     window.current().check(now)
+    admission.let_in(body.get("place"))
     try:
         reference = numbers.normalise(body["reference"])
     except numbers.NotANumber:

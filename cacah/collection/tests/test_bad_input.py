@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from cacah.collection import bodies, door, instruments, sessions
 from cacah.collection.models import Guess, Submission
 from cacah.collection.problems import CATALOGUE, LANGUAGES, Problem
-from cacah.registry.models import ProgressDelta
+from cacah.registry.models import ProgressDelta, Unlisted
 
 from .conftest import INSTRUMENT, Device, submission_key
 
 ROUTES = ("identify", "card", "submit", "draft", "draft/open")
+ROUTES += ("unlisted", "unlisted/open", "visit")
 FUZZ = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -168,6 +169,35 @@ def test_any_wrong_value_in_a_right_request_is_answered_clearly(device, family, 
     assert family.case.state == "expected"
 
 
+UNLISTED = {
+    "key": submission_key(5),
+    "name": "Wahyuni",
+    "village": "3325112001",
+    "address": "Dukuh Krajan RT 2",
+    "contact": "0812 3456 7890",
+    "persons": 3,
+    "nik": "3325014304800077",
+    "kk": "3325010101150077",
+    "visit": False,
+    "language": "id",
+}
+
+
+def test_any_wrong_value_of_an_unlisted_family_is_answered_clearly(device, family, session):
+    @FUZZ
+    @given(st.sampled_from(sorted(UNLISTED)), JSON, st.sampled_from(["reason", "note", "contact"]))
+    def whatever(name, value, asked):
+        left = device.post("unlisted", **(UNLISTED | {name: value}))
+        assert left.status in (200, 201) or is_clear(left)
+        visit = {"session": session, "reason": "other"} | {asked: value}
+        answer = device.post("visit", **visit)
+        assert answer.status == 201 or is_clear(answer)
+
+    whatever()
+    assert Unlisted.objects.count() <= 1
+    assert family.case.state == "expected"
+
+
 def test_any_answers_are_stored_whole_or_refused_clearly(device, family, session):
     @FUZZ
     @given(ANSWERS, st.dictionaries(st.text(max_size=20), st.text(max_size=20), max_size=3))
@@ -236,12 +266,21 @@ def test_no_log_record_names_a_person_a_number_or_a_receipt(device, family, capl
         family.submit(device, token, key=submission_key(2))
         family.identify(device, receipt=number)
         family.identify(device, receipt="7XK2-9QPM-4TDR-C")
+        left = device.post("unlisted", **UNLISTED)
+        device.post("unlisted", **(UNLISTED | {"persons": 0}))
+        device.post("unlisted/open", reference=left.json["reference"])
+        device.post("visit", session=token, reason="other", contact="0812-9999-1111")
         device.post("identify", nik=family.nik, kk="3325010101159999")
         device.send("/api/submit", b'{"nik": "' + family.nik.encode())
         unreachable(monkeypatch)
         family.identify(Device())
     assert any(r.getMessage() == "database unreachable" for r in caplog.records)
-    assert not personal(family, [number, token]) & words_of(caplog)
+    told = [number, token, left.json["reference"], "0812-9999-1111"]
+    told += [
+        word for value in UNLISTED.values() if isinstance(value, str) for word in value.split()
+    ]
+    told = [word for word in told if len(word) > 4]
+    assert not personal(family, told) & words_of(caplog)
 
 
 def unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
