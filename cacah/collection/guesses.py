@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from hmac import compare_digest
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 
@@ -48,6 +49,10 @@ CARD_FORGOTTEN_AFTER = timedelta(days=1)
 # Hashes a device tries on average are half of this; 0.2 to 2 seconds on a cheap phone.
 EASIEST, HARDEST = 50_000, 1_000_000
 PROOF_LIFETIME = timedelta(minutes=20)
+# Who has no script cannot prove work and waits instead: one such try a minute for each network,
+# which is as seldom as the longest delay of a network without a proof.
+PATIENCE = timedelta(minutes=1)
+PATIENT = "waited."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,12 @@ def challenge(nik: bytes, network: bytes, difficulty: int, now: datetime) -> dic
 
 
 def is_proof(proof: str, nik: bytes, network: bytes) -> bool:
-    """Tell whether this is a solution, not yet expired, of one of our challenges for this try."""
+    """Tell whether this is a solution, not yet expired, of one of our challenges for this try.
+
+    A ticket of `patience` that has been waited for counts as one.
+    """
+    if proof.startswith(PATIENT):
+        return has_waited(proof, network, datetime.now(UTC))
     try:
         right, _ = altcha.verify_solution(proof, proof_secret(nik, network), True)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -165,8 +175,34 @@ def is_proof(proof: str, nik: bytes, network: bytes) -> bool:
     return bool(right)
 
 
-def proof_key(proof: str) -> bytes:
-    """Return the key under which a proof is spent: each opens one try."""
+def patience(network: bytes, now: datetime) -> str:
+    """Return a ticket that stands for a proof of work once PATIENCE has passed."""
+    begun = str(int(now.timestamp()))
+    return f"{PATIENT}{begun}.{patience_mac(network, begun)}"
+
+
+def has_waited(ticket: str, network: bytes, now: datetime) -> bool:
+    """Tell whether a ticket is ours, for this network, waited for and not too old."""
+    begun, _, mac = ticket.removeprefix(PATIENT).partition(".")
+    if not compare_digest(mac.encode(), patience_mac(network, begun).encode()):
+        return False
+    return PATIENCE <= now - datetime.fromtimestamp(int(begun), UTC) <= PROOF_LIFETIME
+
+
+def patience_mac(network: bytes, begun: str) -> str:
+    """Return what only this site's servers can write on a ticket."""
+    key = server_keys().session
+    return blake2b(network + begun.encode(), key=key, person=b"patience").hexdigest()
+
+
+def proof_key(proof: str, network: bytes, now: datetime) -> bytes:
+    """Return the key under which a proof is spent: each opens one try.
+
+    Of all the tickets of a network one a minute can be spent, however many were waited for.
+    """
+    if proof.startswith(PATIENT):
+        minute = int(now.timestamp() / PATIENCE.total_seconds()).to_bytes(8, "big")
+        return b"p" + hashlib.blake2b(b"patience" + network + minute, digest_size=16).digest()
     try:
         salt = altcha.Payload.from_base64(proof).salt
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -64,7 +64,6 @@ def identify(body: dict[str, Any], client: str) -> Answer:
         state = State.REOPENED.value
     elif state == State.EXPECTED:
         opened.mark(household_id)
-    admission.started()
     return 200, welcome(household_id, found.family, record, state)
 
 
@@ -101,7 +100,7 @@ def ask_for_patience(
 
 def spend(proof: str, counters: tuple[bytes, bytes], difficulty: int, now: datetime) -> None:
     """Use a proof up; raise Problem(slow-down) with a new challenge if it has been used before."""
-    key, expires_at = guesses.proof_key(proof), now + guesses.PROOF_LIFETIME
+    key, expires_at = guesses.proof_key(proof, counters[1], now), now + guesses.PROOF_LIFETIME
     fresh = pool.run(
         lambda connection: actions.spend_proof(connection, key=key, at=now, expires_at=expires_at)
     )
@@ -160,6 +159,7 @@ def welcome(
     household_id: int, family: Family, record: dict[str, Any], state: str
 ) -> dict[str, Any]:
     """Return the answer to a family that has found itself."""
+    admission.started()
     instrument = instruments.current()
     session = Session(
         household_id=household_id,

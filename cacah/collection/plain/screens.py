@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
+from django.utils.translation import get_language
 
 from cacah.collection import pages
 from cacah.collection.plain.controls import Drawing, Field, answer_words, day_controls, id_of
@@ -272,6 +273,8 @@ def identify_screen(
     context = {
         "title": say("identify.title"),
         "why": say(why),
+        "kept": {name: typed[name] for name in ("place", "proof") if name in typed},
+        "main": say("full.go" if "place" in typed else "identify.go"),
         "entries": entries,
         "errors": [Line(words, id_of(name)) for name, words in messages.items()],
         "errors_title": say("errors.wrong", n=len(messages)),
@@ -293,6 +296,7 @@ def receipt_screen(receipt: dict[str, Any]) -> Screen:
         "signed": receipt["signed"],
         "check": urlsplit(receipt["verify_url"]).path,
         "unsure": bool(receipt.get("to_be_verified")),
+        "bare": True,
         "qr": code.png_data_uri(scale=4, border=2),
     }
     return Screen("receipt.html", context)
@@ -332,11 +336,22 @@ def message_screen(problem: Problem, state: State | None, go: str = "") -> Scree
 
 def told_of(problem: Problem) -> list[str]:
     """Return what a problem says, its title first, in the same words as the browser's form."""
+    if problem.code == "full-house":
+        minutes = -(-problem.more["estimate_seconds"] // 60)
+        place = say("full.place", n=problem.more["position"], m=max(1, minutes))
+        return [problem_title(problem), place, say("full.keep")]
     minutes = -(-(problem.retry_after or 60) // 60)
-    key = f"problem.{problem.code}"
-    title = say(key, n=minutes) if has(key) else problem.as_answer(settings.LANGUAGE_CODE)["title"]
-    lines = [title]
+    lines = [problem_title(problem, n=minutes)]
     advice = "advice.proof" if problem.more.get("challenge") else f"advice.{problem.code}"
     if has(advice):
         lines += say(advice, n=minutes).split("\n")
     return lines
+
+
+def problem_title(problem: Problem, **values: int) -> str:
+    """Return a problem in one line: the kind words for it, its own where there are none."""
+    key = f"problem.{problem.code}"
+    if has(key):
+        return say(key, **values)
+    language = get_language() or settings.LANGUAGE_CODE
+    return str(problem.as_answer(language)["title"])

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import QueryDict
 
-from cacah.collection import bodies, sessions
+from cacah.collection import bodies, guesses, sessions
 from cacah.collection.card import answer_card
 from cacah.collection.identify import identify
 from cacah.collection.plain import posted, screens
@@ -27,6 +28,8 @@ from cacah.collection.submit import submit
 from cacah.questionnaire.interview import MAX_ROWS
 
 DIGITS = 16
+# Digits of a moment in seconds since 1970.
+LONGEST_TIME = 11
 NUMBERS = ("nik", "kk", "receipt")
 # Buttons that take what was typed and show the same page again.
 STAYING = ("search", "stay")
@@ -54,6 +57,15 @@ def number_problems(typed: dict[str, str]) -> dict[str, str]:
     return found
 
 
+def known(ticket: str, network: bytes) -> bool:
+    """Tell whether this is a ticket of ours that may still be waited with."""
+    begun = ticket.removeprefix(guesses.PATIENT).partition(".")[0]
+    if not begun.isdecimal() or len(begun) > LONGEST_TIME:
+        return False
+    at, now = datetime.fromtimestamp(int(begun), UTC), datetime.now(UTC)
+    return ticket == guesses.patience(network, at) and now - at < guesses.PROOF_LIFETIME
+
+
 class Arrival:
     """Somebody who says who the family is: for the first time, again, or to correct what was sent.
 
@@ -67,10 +79,10 @@ class Arrival:
         self.state = state
 
     def asked(
-        self, told: list[str] | None = None, messages: dict[str, str] | None = None
+        self, told: list[str] | None = None, messages: dict[str, str] | None = None, **kept: str
     ) -> Screen:
-        """Return the page that asks for the numbers, with what was typed."""
-        typed = typed_numbers(self.form)
+        """Return the page that asks for the numbers, with what was typed and what is `kept`."""
+        typed = typed_numbers(self.form) | kept
         why = "identify.reopen" if "receipt" in typed else "identify.why"
         screen = screens.identify_screen(typed, messages or {}, told or [], why)
         if self.state:
@@ -84,6 +96,22 @@ class Arrival:
         if self.state:
             self.state.place = "identify"
             screen.state = self.state
+        return screen
+
+    def turned_away(self, problem: Problem) -> Screen:
+        """Return the page that says why not, with a place in the line or a ticket to wait with."""
+        kept: dict[str, str] = {}
+        if problem.code == "full-house":
+            kept["place"] = problem.more["place"]
+        if "challenge" in problem.more:
+            # Nothing here can prove work; somebody who waits is let try just the same.
+            given = posted.text_of(self.form, "proof")
+            network, now = guesses.network_key(self.client), datetime.now(UTC)
+            kept["proof"] = given if known(given, network) else guesses.patience(network, now)
+        screen = self.asked(screens.told_of(problem), **kept)
+        screen.status, screen.retry_after = problem.status, problem.retry_after
+        if "proof" in kept:
+            screen.retry_after = int(guesses.PATIENCE.total_seconds())
         return screen
 
     def enter(self) -> dict[str, Any] | Screen:

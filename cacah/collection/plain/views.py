@@ -17,7 +17,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
-from cacah.collection import guesses, instruments, metrics
+from cacah.collection import admission, guesses, instruments, metrics
+from cacah.collection.admission import Waiting
 from cacah.collection.door import anonymous
 from cacah.collection.plain import answers as typing
 from cacah.collection.plain import posted, screens
@@ -30,6 +31,7 @@ from cacah.collection.pool import DatabaseUnreachable
 from cacah.collection.problems import Problem
 from cacah.collection.submit import census_day
 from cacah.collection.views import compressed
+from cacah.collection.waiting.views import PLACE, to_the_line
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = 30
@@ -39,7 +41,13 @@ RETRY_AFTER = 30
 def plain(request: HttpRequest) -> HttpResponse:
     """Show the first page, or take a page's fields and show what comes next."""
     if request.method != "POST":
+        place = request.GET.get(PLACE, "")
+        verdict = admission.look(place)
+        if isinstance(verdict, Waiting):
+            # Before anything is typed that would have to be typed again.
+            return to_the_line(verdict.place)
         screen = screens.identify_screen({}, {}, [])
+        screen.context["kept"] = {"place": place} if place else {}
         return page(request, screen)
     began = perf_counter()
     step = Step(request)
@@ -144,9 +152,7 @@ class Step:
         except Problem as problem:
             if problem.code in ENDS or problem.code in ("bad-request", "try-later"):
                 raise
-            screen = arrival.asked(screens.told_of(problem))
-            screen.status, screen.retry_after = problem.status, problem.retry_after
-            return screen
+            return arrival.turned_away(problem)
         if isinstance(identified, Screen):
             return identified
         carried = arrival.carry_on(identified)

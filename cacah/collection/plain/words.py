@@ -61,6 +61,12 @@ PLAIN_WORDS: dict[str, str] = {
         "family. What you filled in here is still on this page: with the number of the proof of "
         "completion you can send it as a correction."
     ),
+    "full.place": _("You are number {n} in the line. It takes about {m} minutes more."),
+    "full.keep": _(
+        "Keep this page open: your place stays yours. Press the button when that time has passed; "
+        "pressing earlier does no harm."
+    ),
+    "full.go": _("Is it my turn?"),
     "new.title": _("Your answers open more questions"),
     "new.words": _("Please answer these too, then go on."),
     "search.go": _("Search"),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cacah.collection import admission, guesses
+from cacah.collection.models import Guess
 from cacah.collection.plain import words
+from cacah.collection.problems import Problem
 
 from .family import PlainFamily
 
@@ -147,3 +153,65 @@ def test_every_setting_of_a_language_leads_to_the_plain_form(plain: PlainFamily)
     for code, _ in settings.LANGUAGES:
         address = "/polos/" if code == settings.LANGUAGE_CODE else f"/{code}/polos/"
         assert f'<html lang="{code}">' in plain.client.get(address).content.decode()
+
+
+# Who must wait
+
+
+def test_who_has_no_script_may_wait_instead_of_proving_work(
+    plain: PlainFamily, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = guesses.network_key("127.0.0.1")
+    at = datetime.now(UTC)
+    Guess.objects.create(key=key, failures=70, last_at=at, expires_at=at + timedelta(hours=1))
+    plain.identify()
+    assert plain.response.status_code == 429 and plain.response["Retry-After"] == "60"
+    ticket = plain.form.fields["proof"]
+    assert ticket.startswith(guesses.PATIENT)
+    plain.identify()
+    assert plain.response.status_code == 429 and plain.form.fields["proof"] == ticket
+    monkeypatch.setattr(guesses, "PATIENCE", timedelta(0, 1e-6))
+    plain.identify()
+    assert plain.response.status_code == 200 and "skip" in plain.form.buttons
+
+
+@given(st.binary(max_size=17), st.integers(0, 3000), st.integers(0, 3000))
+def test_a_ticket_counts_for_its_network_after_a_minute_for_a_while(
+    network: bytes, begun: int, later: int
+) -> None:
+    at, now = (datetime.fromtimestamp(seconds, UTC) for seconds in (begun, begun + later))
+    ticket = guesses.patience(network, at)
+    assert guesses.has_waited(ticket, network, now) == (60 <= later <= 1200)
+    assert not guesses.has_waited(ticket, network + b"x", now)
+    assert not guesses.has_waited(ticket[:-1], network, now)
+
+
+def test_all_tickets_of_a_network_open_one_try_a_minute() -> None:
+    now = datetime(2020, 2, 20, tzinfo=UTC)
+    tickets = [guesses.patience(b"w1", now - timedelta(seconds=60 + n)) for n in range(9)]
+    assert len({guesses.proof_key(ticket, b"w1", now) for ticket in tickets}) == 1
+    assert guesses.proof_key(tickets[0], b"w2", now) != guesses.proof_key(tickets[0], b"w1", now)
+    assert guesses.proof_key(tickets[0], b"w1", now + timedelta(minutes=1)) != guesses.proof_key(
+        tickets[0], b"w1", now
+    )
+
+
+def test_a_full_house_gives_a_place_that_the_page_keeps(
+    plain: PlainFamily, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str | None] = []
+
+    def full(token: str | None) -> None:
+        asked.append(token)
+        if len(asked) < 3:
+            more = {"place": "a-place", "position": 812, "estimate_seconds": 230}
+            raise Problem("full-house", retry_after=20, **more)
+
+    monkeypatch.setattr(admission, "let_in", full)
+    plain.identify()
+    assert plain.response.status_code == 429 and plain.response["Retry-After"] == "20"
+    assert "nomor 812" in plain.html and "4 menit" in plain.html
+    assert plain.form.fields["nik"] == plain.nik
+    plain.press("next").press("next")
+    assert asked == [None, "a-place", "a-place"]
+    assert "skip" in plain.form.buttons

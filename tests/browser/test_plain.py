@@ -1,0 +1,109 @@
+"""The plain form in a real browser: without scripts, and where a script does not come."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from .conftest import register
+from .resident import PHONE, flat
+
+SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
+NARROW = {"width": 320, "height": 640}
+MOST_PAGES = 80
+
+
+class Plain:
+    """Somebody who answers page by page in a browser that runs no script."""
+
+    def __init__(self, page: Page, site: str, family: dict[str, Any]) -> None:
+        self.page = page
+        self.site = site
+        self.family = family
+        self.answers = dict(flat(family["answers"]))
+        self.places: set[str] = set()
+
+    def press(self, go: str) -> None:
+        self.page.locator(f"button[value='{go}']:visible").last.click()
+        self.page.wait_for_load_state()
+
+    def identify(self) -> None:
+        self.page.fill("#f-nik", self.family["prefill"]["persons"][0]["nik"])
+        self.page.fill("#f-kk", self.family["kk"])
+        self.press("next")
+
+    def fill_page(self) -> None:
+        for name, value in self.answers.items():
+            control = self.page.locator(f"[name='{name}']")
+            if not control.count():
+                continue
+            kind = control.first.get_attribute("type") or ""
+            if kind == "radio":
+                self.page.locator(f"[name='{name}'][value='{value}']").check()
+            elif control.first.evaluate("e => e.tagName") == "SELECT":
+                control.select_option(str(value))
+            else:
+                control.fill(str(value))
+
+    def here(self) -> str:
+        """Return a name for the page that stands here."""
+        title = self.page.title().split(" – ")[0]
+        return "".join(sign if sign.isalnum() else "-" for sign in title)
+
+    def until(self, button: str) -> Iterator[str]:
+        """Go on page after page until one has the button; yield the name of each."""
+        for number in range(MOST_PAGES):
+            yield f"{number:02}-{self.here()}"
+            if self.page.locator(f"button[value='{button}']").count():
+                return
+            self.fill_page()
+            self.press("next")
+        raise AssertionError(self.page.locator("main").inner_text())
+
+
+@pytest.fixture
+def scriptless(browser: Browser, site: str, five: dict[str, Any]) -> Iterator[Plain]:
+    register(five)
+    with browser.new_context(
+        viewport=PHONE, locale="id-ID", has_touch=True, java_script_enabled=False
+    ) as context:
+        context.set_default_timeout(10_000)
+        yield Plain(context.new_page(), site, five)
+
+
+def shoot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"plain-{name}.png", full_page=True)
+
+
+def test_without_scripts_a_family_gets_from_the_landing_page_to_the_receipt(
+    scriptless: Plain,
+) -> None:
+    plain, page = scriptless, scriptless.page
+    page.goto(plain.site + "/")
+    page.get_by_role("link", name="Mulai mengisi").first.click()
+    page.locator("main a[href='/polos/']").first.click()
+    shoot(page, "00-identify")
+    plain.identify()
+    shoot(page, "00-card")
+    plain.press("skip")
+    for name in plain.until("confirm"):
+        shoot(page, name)
+    plain.press("confirm")
+    shoot(page, "90-confirm")
+    plain.press("send")
+    shoot(page, "91-receipt")
+    number = page.locator(".number").inner_text()
+    assert page.locator("img.qr").evaluate("e => e.naturalWidth") > 50
+    with pytest.raises(Error, match="ERR_CACHE_MISS"):
+        page.go_back()
+    page.goto(plain.site + "/bukti/")
+    page.fill("#nomor", number)
+    page.locator("main button").click()
+    assert "5 orang" in page.locator("main").inner_text()
+    assert not page.context.cookies()
