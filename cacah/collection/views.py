@@ -114,7 +114,12 @@ def _worker() -> str:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Serve the worker from the root, because it may only look after pages below itself."""
-    response = HttpResponse(_worker(), content_type="text/javascript")
+    """Serve the worker from the root, because it may only look after pages below itself.
+
+    It names the files of the form as it stands now, so that a new form is a new worker.
+    """
+    facts = shell.worker_facts(shell.assets())
+    script = f"const SHELL={pages.embedded_json(facts)};\n{_worker()}"
+    response = HttpResponse(script, content_type="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return compressed(request, response)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from cacah.collection.elsewhere_words import ELSEWHERE_WORDS
 from cacah.collection.help_words import HELP_WORDS
 from cacah.collection.more_words import MORE_WORDS
 from cacah.collection.unlisted_words import UNLISTED_WORDS
@@ -16,8 +17,10 @@ WORDS: dict[str, str] = {
     # navigation
     "back": _("Back"),
     "undo": _("Undo"),
-    "saved.yes": _("Saved on this device"),
+    "saved.yes": _("On this device, not sent yet"),
     "saved.no": _("This browser cannot keep your answers. Do not close this page before sending."),
+    "renewed.look": _("The form has been renewed. Please look through your answers once more."),
+    "renewed.reload": _("The form has been renewed. Reload this page; your answers stay."),
     "error.prefix": _("Error:"),
     "errors.missing.one": _("One thing still needs an answer"),
     "errors.missing": _("{n} things still need an answer"),
@@ -67,6 +70,7 @@ WORDS: dict[str, str] = {
     "identify.go": _("Continue"),
     "identify.none": _("Family not found, or no NIK and family card?"),
     "identify.working": _("Checking…"),
+    "identify.code": _("I have a continue code"),
     "nik.label": _("NIK"),
     "nik.hint": _("16 digits, on the identity card (KTP) or family card"),
     "nik.empty": _("Enter the NIK: 16 digits"),
@@ -117,6 +121,7 @@ WORDS: dict[str, str] = {
     "tasks.both": _("{done} of {of} parts and {here} of {all} members are complete"),
     "tasks.next": _("Go on: {name}"),
     "tasks.check": _("Check your answers"),
+    "carry.title": _("Go on with another device"),
     "tasks.leave": _("Stop here"),
     "members": _("Family members"),
     "member.unnamed": _("New person"),
@@ -169,7 +174,7 @@ WORDS: dict[str, str] = {
     ),
     "confirm.send": _("Send the answers of this family"),
     "confirm.back": _("Back to the answers"),
-    "sending.title": _("Sending"),
+    "sending.title": _("Waiting to be sent"),
     "sending.now": _("Sending…"),
     "sending.safe": _("Your answers are kept on this device until we have received them."),
     "sending.offline": _("There is no signal, so nothing could be sent yet."),
@@ -179,7 +184,8 @@ WORDS: dict[str, str] = {
         "seconds; you may also close this page and come back later."
     ),
     "sending.retry": _("Try again now"),
-    "receipt.title": _("The answers have been received"),
+    "sending.other": _("Count another family"),
+    "receipt.title": _("Received. Here is your proof"),
     "receipt.number": _("Number of your proof of completion"),
     "receipt.when": _("Received"),
     "receipt.persons": _("Counted"),
@@ -215,7 +221,7 @@ WORDS: dict[str, str] = {
 
 def more_texts() -> dict[str, str]:
     """Return the words of the form's second script in the language that is active."""
-    every = MORE_WORDS | UNLISTED_WORDS | HELP_WORDS
+    every = MORE_WORDS | UNLISTED_WORDS | HELP_WORDS | ELSEWHERE_WORDS
     return {key: gettext(words) for key, words in every.items()}
 
 

@@ -107,7 +107,7 @@ def test_it_keeps_what_was_emptied_empty_and_what_is_hidden_safe(resident: Resid
 
 def test_it_works_in_english_from_the_first_page_to_the_last(resident: Resident) -> None:
     resident.begin("en").identify().skip_card().send()
-    assert resident.heading == "The answers have been received"
+    assert resident.heading == "Received. Here is your proof"
     assert "5 people" in resident.page.locator("main").inner_text()
 
 

@@ -8,7 +8,7 @@ import { unpack } from "./packing.js";
 import { pageView } from "./page.js";
 import { receiptView } from "./receipt.js";
 import { confirmView, sendingView } from "./sending.js";
-import { findDraft, forgetDraft, openStore, recall, remember } from "./store.js";
+import { findDraft, findWaiting, forgetDraft, keepsAnswers, openStore, recall, remember } from "./store.js";
 import { summaryView } from "./summary.js";
 import { leaveView, tasksView } from "./tasks.js";
 import { say, useTexts } from "./texts.js";
@@ -40,6 +40,7 @@ class App {
     this.typed = {};
     this.reopen = false;
     this.renewing = false;
+    this.unproven = false;
     this.view = null;
     this.route = "identify";
     this.status = el("p", { class: "saved", role: "status" });
@@ -73,10 +74,26 @@ class App {
     this.bindLanguage();
     history.replaceState(null, "", this.facts.here + location.hash);
     if (draft) {
-      this.visit = new Visit(this.instrument, draft, (safe) => this.saved(safe));
+      this.visit = this.visitOf(draft);
       this.go(this.fromAddress() || draft.place, { replace: true, quiet: true });
+      this.tellRenewed();
     } else if (receipt && this.fromAddress() === "receipt") this.show("receipt", receipt, true);
-    else this.go(this.begin(), { replace: true, quiet: true });
+    else if (!(await this.sendWaiting())) this.go(this.begin(), { replace: true, quiet: true });
+  }
+
+  // What was sent without a signal goes as soon as the form is opened again; nothing of it is
+  // shown before somebody has said who it is.
+  async sendWaiting() {
+    const draft = this.fromAddress() !== "identify" && (await findWaiting());
+    if (!draft) return false;
+    this.visit = this.visitOf(draft);
+    this.unproven = true;
+    this.go("sending", { replace: true, quiet: true });
+    return true;
+  }
+
+  visitOf(draft) {
+    return new Visit(this.instrument, draft, (safe) => this.saved(safe));
   }
 
   // Somebody who left word goes on with that; any other begins at the beginning.
@@ -92,41 +109,58 @@ class App {
   }
 
   open(draft, again) {
-    this.visit = new Visit(this.instrument, draft, (safe) => this.saved(safe));
+    this.visit = this.visitOf(draft);
     this.renewing = false;
+    this.unproven = false;
     remember("family", draft.id);
     remember("receipt", null);
     this.visit.save();
     const place = again && draft.place !== "sending" ? draft.place : draft.sending ? "sending" : "tasks";
-    this.go(draft.carded ? place : "card", { replace: true });
+    this.go(this.code ? "taking" : draft.carded ? place : "card", { replace: true });
+    this.tellRenewed();
+  }
+
+  // The answers of an older form have been carried over as far as the new one asks for them.
+  tellRenewed() {
+    if (this.visit.renewed) this.tell(say("renewed.look"));
   }
 
   // Leaves the answers on the device, and the device to somebody else.
   async pause() {
     await this.visit.save();
+    this.putAway();
+  }
+
+  // The answers stay where they are kept; this page no longer knows of them.
+  putAway() {
     this.visit.forget();
+    this.visit = null;
+    this.unproven = false;
     remember("family", null);
+    return true;
   }
 
   async close() {
     if (!this.visit) return;
-    this.visit.forget();
-    await forgetDraft(this.visit.draft.id);
+    const { id } = this.visit.draft;
+    this.putAway();
+    await forgetDraft(id);
     this.unlisted = await findDraft("unlisted");
-    remember("family", null);
-    this.visit = null;
   }
 
-  async finish(receipt) {
-    await this.close();
+  // The proof stands on the page before the answers go.
+  finish(receipt) {
+    const closing = this.close();
     remember("receipt", receipt);
     this.show("receipt", receipt, true);
+    return closing;
   }
 
   // The session has run out; the answers wait until the family has said again who it is.
   renew() {
     this.renewing = true;
-    this.go(this.visit.draft.reference ? "returning" : "identify", { replace: true });
+    const unlisted = this.visit && this.visit.draft.reference;
+    this.go(unlisted ? "returning" : "identify", { replace: true });
   }
 
   reload() {
@@ -161,7 +195,8 @@ class App {
       this.parts = await more();
     } catch (error) {
       if (!this.view) this.render("", quiet);
-      this.tell(say("problem.network"));
+      const renewed = error.renewed && keepsAnswers();
+      this.tell(say(renewed ? "renewed.reload" : "problem.network"));
     }
     if (asked === this.asked && this.parts) this.render(route, quiet);
   }
@@ -207,6 +242,12 @@ class App {
     const heading = main.querySelector("h1");
     if (!focused && !quiet && heading) heading.focus({ preventScroll: true });
     if (this.visit) this.visit.saveSoon();
+    if (this.visit && this.visit.draft.elsewhere) this.alsoElsewhere();
+  }
+
+  // A family with a continue code has each page's answers kept under it too.
+  alsoElsewhere() {
+    more().then((parts) => parts.follow(this), () => null);
   }
 
   // Help with what stands here comes when it is wanted.
@@ -263,25 +304,24 @@ class App {
   }
 }
 
-// From now on the form opens without a signal too.
-async function keepForm(address, shellAddress) {
-  if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+// From now on the form opens without a signal too; from the second visit on, the rest of it as well.
+function keepForm({ texts }) {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker || !texts) return;
+  if (serviceWorker.controller) serviceWorker.controller.postMessage("more");
+  serviceWorker.register("/sw.js").catch(() => null);
+}
+
+// A page that came only in part is asked for once more; after that its own words must do.
+function start() {
   try {
-    const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")];
-    const kept = await caches.open("cacah-form");
-    const current = files.map((file) => file.href || file.src);
-    await kept.addAll(current);
-    for (const { url } of await kept.keys()) {
-      if (url.includes("/form/") && !current.includes(url)) await kept.delete(url);
-    }
-    await kept.put(address, await fetch(shellAddress.split("#")[0]));
-    await navigator.serviceWorker.register("/sw.js");
+    const app = new App(document);
+    app.start();
+    addEventListener("load", () => keepForm(app.facts.more));
   } catch (error) {
-    // Without it the form still works while there is a signal.
+    const [visited] = performance.getEntriesByType("navigation");
+    if (visited && visited.type !== "reload") location.reload();
   }
 }
 
-const app = new App(document);
-const openedAt = location.href;
-app.start();
-addEventListener("load", () => keepForm(app.facts.here, openedAt));
+start();

@@ -28,13 +28,15 @@ export async function useMore(where) {
   if (wanted) await more();
 }
 
-// Resolves to the exports of more/entry.js; rejects where they cannot be had now.
+// Resolves to the exports of more/entry.js; rejects where they cannot be had now, with `renewed`
+// where the server has only those of a newer form.
 export function more() {
   if (!coming) {
-    coming = bring(place).catch((error) => {
+    coming = bring(place).catch(async (error) => {
       failures += 1;
       coming = null;
-      throw error;
+      const answer = await fetch(place.script).catch(() => error);
+      throw Object.assign(error, { renewed: answer.status === 404 });
     });
   }
   return coming;

@@ -32,6 +32,14 @@ export function confirmView(app) {
   };
 }
 
+// Where the browser can, it sends also when the page has been closed.
+function sendWithoutThePage() {
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return;
+  const ask = (registration) => registration.sync && registration.sync.register("send");
+  serviceWorker.ready.then(ask).catch(() => null);
+}
+
 class Sending {
   constructor(app) {
     Object.assign(this, { app, draft: app.visit.draft, timer: 0, wait: FIRST_WAIT });
@@ -40,21 +48,23 @@ class Sending {
     this.detail = el("p");
     this.again = button(say("sending.retry"), () => this.send());
     this.again.hidden = true;
+    this.other = button(say("sending.other"), () => app.putAway() && app.go("identify"), "second");
+    this.other.hidden = true;
     this.online = () => this.send();
   }
 
   // The key is made once, and stays with these very answers until the door has answered.
   async prepare() {
     if (this.draft.sending) return;
-    this.draft.sending = { key: submissionKey(), ...this.app.visit.sendable() };
+    const instrument = this.app.instrument.digest;
+    const { language } = this.app;
+    const made = { key: submissionKey(), instrument, language };
+    this.draft.sending = { ...made, ...this.app.visit.sendable() };
     await this.app.visit.save();
   }
 
   body() {
-    const { key, answers, remarks } = this.draft.sending;
-    const instrument = this.app.instrument.digest;
-    const { language } = this.app;
-    return { session: this.draft.session, key, instrument, language, answers, remarks };
+    return { session: this.draft.session, ...this.draft.sending };
   }
 
   say(status, detail) {
@@ -89,7 +99,9 @@ class Sending {
     const offline = result.status === 0;
     this.say(say(offline ? "sending.offline" : "sending.busy"), say("sending.keep", { n: seconds }));
     this.again.hidden = false;
+    this.other.hidden = false;
     this.timer = setTimeout(() => this.send(), seconds * 1000);
+    sendWithoutThePage();
   }
 
   // The door has answered and stored nothing: the answers may be changed again.
@@ -99,11 +111,14 @@ class Sending {
     if (result.code === "already-submitted") return app.show("already", result.data);
     draft.sending = null;
     await app.visit.save();
+    // Sent before by somebody who has not said on this page who it is.
+    const unproven = app.unproven && app.putAway();
     if (result.code === "closed" || result.code === "not-open") {
       return app.show("closed", { code: result.code, ...result.data });
     }
     if (result.code === "instrument-changed") return app.show("changed", {});
     if (result.code === "answers-refused") {
+      if (unproven) return app.renew();
       app.visit.refusals = result.data.problems || [];
       return app.go("summary", { replace: true });
     }
@@ -130,7 +145,7 @@ export function sendingView(app) {
       el("h1", { tabindex: "-1" }, say("sending.title")),
       sending.status,
       sending.detail,
-      el("div", { class: "actions" }, sending.again),
+      el("div", { class: "actions" }, sending.again, sending.other),
     ],
     after() {
       sending.send();

@@ -35,6 +35,7 @@ export class Visit {
     this.timer = 0;
     this.restUntil = 0;
     this.refusals = [];
+    this.renewed = Boolean(draft.digest) && draft.digest !== instrument.digest;
     this.use(instrument);
   }
 

@@ -3,7 +3,7 @@
 
 const ROUNDS = 300000;
 const NONCE = 12;
-const STEP = 1024;
+const BLOCK = 1024;
 const MOST_CHARACTERS = 65536;
 
 const utf8 = new TextEncoder();
@@ -24,7 +24,7 @@ export function canSeal() {
   return Boolean(window.crypto && crypto.subtle);
 }
 
-function part(name) {
+function drawn(name) {
   const info = utf8.encode("cacah draft " + name);
   return { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info };
 }
@@ -38,8 +38,8 @@ async function derive(code, family) {
   const bits = await subtle.deriveBits(stretch, password, 256);
   const secret = await subtle.importKey("raw", bits, "HKDF", false, ["deriveBits", "deriveKey"]);
   const way = { name: "AES-GCM", length: 256 };
-  const key = await subtle.deriveKey(part("key"), secret, way, false, ["encrypt", "decrypt"]);
-  const locator = await subtle.deriveBits(part("locator"), secret, 128);
+  const key = await subtle.deriveKey(drawn("key"), secret, way, false, ["encrypt", "decrypt"]);
+  const locator = await subtle.deriveBits(drawn("locator"), secret, 128);
   return { key, locator: textOf(new Uint8Array(locator)) };
 }
 
@@ -59,7 +59,7 @@ function way(iv, version) {
 // and its length says nothing finer than a kilobyte.
 export async function sealDraft(key, version, draft) {
   const text = utf8.encode(JSON.stringify(draft));
-  const padded = new Uint8Array(Math.ceil(text.length / STEP) * STEP).fill(32);
+  const padded = new Uint8Array(Math.ceil(text.length / BLOCK) * BLOCK).fill(32);
   padded.set(text);
   const iv = crypto.getRandomValues(new Uint8Array(NONCE));
   const content = await crypto.subtle.encrypt(way(iv, version), key, padded);
