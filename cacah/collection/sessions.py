@@ -19,7 +19,7 @@ from cacah.registry.models import Mode
 # household, revision, persons counted by it, member who identified, mode, card, begun, instrument
 PACKED = Struct(">qHHBBBI8s")
 MAC_BYTES = 16
-# A stranger's NIK passes for a member's once in four billion times.
+# A stranger's NIK passes for a member's once in hundreds of millions of times.
 PREFIX_BYTES = 4
 MODES = (Mode.CAWI.value, Mode.GUIDED.value, Mode.CAPI.value, Mode.ODK.value)
 # Long enough to fill in a form in a village without a signal and send it from the next market.
@@ -52,8 +52,7 @@ class Session:
     def foreign(self, nik_digests: list[bytes]) -> list[bytes]:
         """Return those of these digests that the register does not have for the household."""
         known = self.registered
-        registered = {known[at : at + PREFIX_BYTES] for at in range(0, len(known), PREFIX_BYTES)}
-        return [digest for digest in nik_digests if digest[:PREFIX_BYTES] not in registered]
+        return [digest for digest in nik_digests if digest[:PREFIX_BYTES] not in known]
 
     def expires(self) -> int:
         """Return when the session ends, in seconds since 1970, UTC."""
