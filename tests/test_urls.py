@@ -9,6 +9,7 @@ PUBLIC = {
     "",
     "isi/",
     "polos/",
+    "antre/",
     "bukti/",
     "bukti/<str:code>",
     "bukti/<str:code>.pdf",

@@ -98,7 +98,8 @@ class Room:
             self.given[second] = self.given.get(second, 0) + 1
         position = self.line.position(place.arrived)
         if self.line.seconds and place.arrived // SECOND > self.line.seconds[-1]:
-            position += sum(list(self.given.values()))
+            # Those whom only this process knows yet, without the one that asks.
+            position += max(0, sum(list(self.given.values())) - 1)
         seconds = estimate(position, self.pace.speed)
         return Waiting(
             place=places.issue(place),

@@ -35,4 +35,18 @@ MORE_WORDS: dict[str, str] = {
     "changed.title": _("The form has been renewed"),
     "changed.words": _("Open the new form to send your answers. What you filled in stays."),
     "changed.go": _("Open the new form"),
+    # the waiting room
+    "waiting.title": _("Many families are filling in just now"),
+    "waiting.position": _("You are number {n} in line"),
+    "waiting.next": _("You are next"),
+    "waiting.soon": _("It will take less than a minute."),
+    "waiting.minutes": _("It will take about {n} minutes."),
+    "waiting.minutes.one": _("It will take about one minute."),
+    "waiting.hours": _("It will take about {n} hours."),
+    "waiting.offline": _("There is no connection at the moment. Your place is kept."),
+    "waiting.words": _(
+        "Keep this page open: it goes on by itself when it is your turn. You need not "
+        "reload it.\nWhoever came first goes first. If this page is closed, enter the two "
+        "numbers again here; your place is kept for a while."
+    ),
 }

@@ -4,7 +4,7 @@ import { button, el, idOf, paragraphs, refill } from "./dom.js";
 import { NO_ANSWER, ask } from "./door.js";
 import { helpWords, problemWords, showErrors } from "./errors.js";
 import { more } from "./more.js";
-import { countDrafts, draftId, findDraft } from "./store.js";
+import { countDrafts, draftId, findDraft, recall } from "./store.js";
 import { newDraft } from "./visit.js";
 import { onlyDigits, say } from "./texts.js";
 
@@ -96,6 +96,7 @@ class Identification {
     const { typed } = this.app;
     const body = { nik: onlyDigits(typed.nik), kk: onlyDigits(typed.kk), language: this.app.language };
     if (this.app.reopen) body.receipt = typed.receipt.trim();
+    body.place = recall("place");
     this.work(say("identify.working"));
     let result = await ask("/api/identify", body);
     if (result.data.challenge) result = await this.prove(body, result.data.challenge);
@@ -116,14 +117,24 @@ class Identification {
   async answer(result, body) {
     const { nik, kk } = body;
     const [id, pair] = [await draftId(kk), await draftId(nik + kk)];
-    if (result.status === 200) return enter(this.app, { ...result.data, nik }, id, pair);
+    if (result.status === 200) return enter(this.app, { ...result.data, nik, kk }, id, pair);
     if (result.code === "already-submitted") return this.app.show("already", result.data);
     if (result.code === "not-open" || result.code === "closed") {
       return this.app.show("closed", { code: result.code, ...result.data });
     }
+    if (result.code === "full-house") return this.waitInLine(result, body);
     const draft = result.code === "network" && (await findDraft(id));
     if (draft && draft.pair === pair) return this.app.open(draft);
     return this.refuse(result);
+  }
+
+  waitInLine(result, body) {
+    const { app } = this;
+    const settle = (then) => {
+      app.go("identify", { replace: true });
+      app.view.answer(then, body);
+    };
+    app.show("waiting", { result, body, settle });
   }
 
   refuse(result) {
@@ -164,6 +175,7 @@ export function identifyView(app) {
   const why = app.renewing ? "identify.again" : app.reopen ? "identify.reopen" : "identify.why";
   return {
     title: say("identify.title"),
+    answer: (result, body) => form.answer(result, body),
     content: [
       el(
         "form",
@@ -177,6 +189,7 @@ export function identifyView(app) {
         form.status,
         el("div", { class: "actions" }, form.submit),
         button(say("identify.none"), () => app.go("unlisted"), "link"),
+        button(say("identify.code"), () => app.go("code"), "link"),
       ),
     ],
   };
