@@ -10,6 +10,8 @@ from cacah.collection.models import Submission
 from cacah.registry.models import Case, Household, Unlisted
 
 from .resident import Resident
+from .test_access import barriers
+from .test_keyboard import Keyboard
 
 OTHER_CARD = "3325110102030499"
 
@@ -77,13 +79,23 @@ def test_it_takes_a_family_that_is_not_found_to_a_proof_that_says_to_be_verified
     expect(page.locator(".panel .number")).to_have_text(reference)
     page.get_by_role("button", name="Isi sekarang juga").click()
     page.wait_for_selector(".tasks")
-    resident.send()
+    receipt = resident.send()
     expect(page.locator(".panel")).to_contain_text("Perlu diperiksa petugas sensus")
+    assert not barriers(resident)
     assert Submission.objects.get().to_be_verified
     assert Unlisted.objects.count() == 1
     assert Case.objects.get(household_id=Unlisted.objects.get().household_id).state == "unlisted"
     page.goto(resident.site + "/isi/")
     page.wait_for_selector("#f-nik")
+    page.get_by_role("button", name="tidak punya NIK dan KK").click()
+    page.get_by_role("button", name="Saya sudah punya nomor acuan").click()
+    page.fill("#f-reference", reference)
+    resident.main_button.click()
+    page.get_by_role("button", name="Perbaiki jawaban dengan nomor").click()
+    expect(page.locator("#f-reference")).to_have_value(reference)
+    page.fill("#f-receipt", receipt)
+    resident.main_button.click()
+    page.wait_for_selector(".tasks")
 
 
 def test_it_takes_people_without_any_number(resident: Resident) -> None:
@@ -191,3 +203,36 @@ def test_it_goes_on_elsewhere_with_the_reference_number(
     resident.main_button.click()
     page.wait_for_selector(".tasks")
     expect(page.get_by_role("link", name="Wahyuni")).to_be_visible()
+
+
+def test_it_can_be_done_with_the_keyboard_alone(resident: Resident) -> None:
+    resident.begin()
+    keyboard = Keyboard(resident)
+
+    def tab_to(words: str) -> None:
+        here = keyboard.focus()
+        while here["id"] != words and not (here["tag"] == "BUTTON" and words in here["text"]):
+            keyboard.press("Tab")
+            here = keyboard.focus()
+
+    tab_to("tidak punya NIK dan KK")
+    keyboard.press("Enter")
+    resident.page.wait_for_selector("#f-who")
+    for field, text in (
+        ("f-who", "Wahyuni"),
+        ("f-count", "4"),
+        ("f-village", "kdungmalang wonotungal"),
+    ):
+        tab_to(field)
+        resident.page.keyboard.type(text)
+    resident.page.wait_for_selector("[role=option]")
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    assert keyboard.focus()["value"] == "Kedungmalang"
+    tab_to("f-where")
+    resident.page.keyboard.type("Dukuh Krajan")
+    tab_to("Kirim keterangan ini")
+    keyboard.press("Enter")
+    resident.page.wait_for_selector(".panel .number")
+    assert keyboard.focus()["tag"] == "H1"
+    assert Household.objects.get(id__lt=0).persons == 4

@@ -1,4 +1,4 @@
-"""A walk through the states of who is not found or needs help, to be looked at from several sides."""
+"""A walk through the states of who is not found or needs help, to be looked at from all sides."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .resident import Resident
 
 
 def not_in_the_register(resident: Resident, prefix: str = "") -> Iterator[str]:
-    """Yield at each state of a family that is not found, up to its proof."""
+    """Yield at each state of a family that is not found."""
     page = resident.page
     resident.begin("en" if prefix else "id")
     for kk in ("3325110102030499", "3325114102030498"):
@@ -21,8 +21,9 @@ def not_in_the_register(resident: Resident, prefix: str = "") -> Iterator[str]:
     yield "unlisted-error"
     page.fill("#f-who", "Wahyuni")
     page.fill("#f-count", "1")
-    page.locator("#f-village").press_sequentially("qqqq")
-    page.wait_for_selector("#f-village ~ .hint:not(:empty)")
+    # The first search of a process reads the villages, which takes a while on a busy machine.
+    with page.expect_response("**/api/areas?*", timeout=30_000):
+        page.locator("#f-village").press_sequentially("qqqq")
     yield "village-none"
     page.fill("#f-village", "kedungmalang wonotungal")
     page.wait_for_selector("[role=option]")
@@ -39,10 +40,6 @@ def not_in_the_register(resident: Resident, prefix: str = "") -> Iterator[str]:
     page.locator(".progress ~ p button").click()
     page.wait_for_selector(".panel .number")
     yield "unlisted-received"
-    resident.main_button.click()
-    page.wait_for_selector(".tasks")
-    resident.send()
-    yield "receipt-to-be-verified"
 
 
 def wanting_help(resident: Resident, prefix: str = "") -> Iterator[str]:
@@ -52,7 +49,7 @@ def wanting_help(resident: Resident, prefix: str = "") -> Iterator[str]:
     page.locator("main > .help summary").click()
     page.wait_for_selector("main > .help button")
     yield "help-identify"
-    page.locator("form > button.link").click()
+    page.locator("form > button.link").first.click()
     page.wait_for_selector("#f-who")
     page.locator("form ~ p button.link").click()
     page.wait_for_selector("#f-reference")
