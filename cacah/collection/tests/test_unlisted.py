@@ -12,7 +12,7 @@ import orjson
 import pytest
 from altcha import v1 as altcha
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from cacah.collection import admission, guesses, numbers, pool, receipts, window
 from cacah.collection.models import ForeignNumber, Guess, Submission
@@ -313,3 +313,21 @@ def test_a_visit_needs_a_session_and_a_known_reason(device, session):
     refused = device.post("visit", session=session, reason="because")
     assert [p["path"] for p in refused.json["problems"]] == ["reason"]
     assert not VisitRequest.objects.exists()
+
+
+def test_the_help_desk_finds_a_family_by_its_reference_and_names_nobody(device, family, session):
+    left = leave(device, visit=True)
+    answer(device, left.json["session"])
+    device.post("visit", session=session, reason="no_device")
+    out = StringIO()
+    call_command("unlisted", "find", left.json["reference"].lower(), stdout=out)
+    call_command("unlisted", "list", "33.25", stdout=out)
+    call_command("unlisted", "visits", "3325", stdout=out)
+    one, two, three = out.getvalue().splitlines()
+    assert one == two
+    assert "33.25.11.2001" in one and "2 people, asks for a visit" in one
+    assert str(family.id) in three and "no_device" in three
+    assert "Wahyuni" not in out.getvalue()
+    for wrong in ("nonsense", numbers.spell(5)):
+        with pytest.raises(CommandError):
+            call_command("unlisted", "find", wrong)
