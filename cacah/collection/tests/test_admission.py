@@ -140,6 +140,20 @@ def test_a_forged_place_is_worth_no_more_than_none(room: Room) -> None:
         assert told.place != own.place
 
 
+def test_a_place_says_when_and_nothing_of_who(
+    room: Room, device: Device, family: Somebody, another: Somebody
+) -> None:
+    room.given.clear()
+    told = [family.identify(device).json["place"], another.identify(device).json["place"]]
+    first, second = (places.read(place) for place in told)
+    assert first is not None and second is not None
+    # Two numbers: the moment, and a running one; the same for whoever asks.
+    assert 0 < second.arrived - first.arrived < 60 * SECOND
+    assert second.serial - first.serial == 1
+    for place in told:
+        assert isinstance(another.identify(device, place=place).json["position"], int)
+
+
 def test_a_place_lets_in_a_family_with_typing_errors_and_not_a_whole_town(room: Room) -> None:
     seat = admission.check(None)
     assert isinstance(seat, Waiting)

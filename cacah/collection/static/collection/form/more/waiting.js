@@ -46,7 +46,8 @@ class Waiting {
       remember("place", data.place);
       this.body.place = data.place;
       const { position } = data;
-      const words = position > 1 ? say("waiting.position", { n: position }) : say("waiting.next");
+      const n = position.toLocaleString(this.app.facts.locale);
+      const words = position > 1 ? say("waiting.position", { n }) : say("waiting.next");
       this.position.textContent = words;
       this.tell(howLong(data.estimate_seconds));
     } else this.tell(say("waiting.offline"));
