@@ -92,7 +92,8 @@ SELECT area, %(day)s, %(mode)s, 0, 0, count(*), 0, 0, 0, 0 FROM opened GROUP BY 
 COUNT_FAILURES = """
 INSERT INTO collection_guess (key, failures, last_at, expires_at)
 SELECT key, 1, %(at)s, expires_at
-FROM unnest(%(keys)b::bytea[], %(expires)s::timestamptz[]) AS new (key, expires_at)
+FROM unnest(%(keys)b::bytea[], %(expires)s::timestamptz[]) AS new (key, expires_at),
+    set_config('synchronous_commit', 'off', true)
 ON CONFLICT (key) DO UPDATE SET
     failures = CASE WHEN collection_guess.expires_at <= excluded.last_at THEN 1
         ELSE least(collection_guess.failures + 1, 1000000) END,
@@ -260,13 +261,11 @@ def count_failures(connection: Rows, *, keys: dict[bytes, timedelta], at: dateti
     A crash may forget the last second of them: it is not worth a flush of the disk.
     """
     ordered = sorted(keys)
-    with connection.transaction():
-        connection.execute("SET LOCAL synchronous_commit = off")
-        counts = connection.execute(
-            COUNT_FAILURES,
-            {"keys": ordered, "expires": [at + keys[key] for key in ordered], "at": at},
-        )
-        return [row[0] for row in counts]
+    counts = connection.execute(
+        COUNT_FAILURES,
+        {"keys": ordered, "expires": [at + keys[key] for key in ordered], "at": at},
+    )
+    return [row[0] for row in counts]
 
 
 def spend_proof(connection: Rows, *, key: bytes, at: datetime, expires_at: datetime) -> bool:

@@ -213,9 +213,13 @@ def let_in(token: str | None) -> None:
         )
 
 
-def done(route: str, seconds: float) -> None:
-    """Count one request that kept a thread busy for so long; `route` is empty for a page."""
-    _room.busy += seconds
+def done(route: str, seconds: float, code: str = "ok") -> None:
+    """Count one request that kept a thread busy for so long; `route` is empty for a page.
+
+    Being sent to wait does not count: letting fewer in would not make those fewer.
+    """
+    if code != "full-house":
+        _room.busy += seconds
     if route == "submit":
         _room.submits += 1
 

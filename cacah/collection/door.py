@@ -96,7 +96,7 @@ def wrap(application: Application, *, background: bool = True) -> Application:
         headers.append(("Content-Length", str(len(body))))
         start_response(REASONS[status], headers)
         took = perf_counter() - began
-        admission.done(route, took)
+        admission.done(route, took, code)
         metrics.count(route, code, took)
         return [body]
 
