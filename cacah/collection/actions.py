@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import psycopg
+from psycopg import errors
+
 from cacah.collection import noticing
 from cacah.collection.models import Ruling, SharedNumber
 from cacah.collection.statements import (
@@ -24,6 +27,7 @@ from cacah.collection.statements import (
     read_int,
 )
 from cacah.registry import cases
+from cacah.registry.keys import is_unlisted
 
 # One statement, so one round trip and one commit: the case moves only from the revision that the
 # session began with, and nothing else is written unless it moved.
@@ -134,6 +138,15 @@ WHERE household_id = %(household_id)s::int8 AND locator_digest = %(locator)b::by
 """
 
 
+# What concerns one of the families that are stored together, so the others go without it.
+ONE_SPOILS_ALL = (
+    errors.IntegrityError,
+    errors.DataError,
+    errors.LockNotAvailable,
+    errors.DeadlockDetected,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A submission that has passed every rule, sealed, ready to be stored as `revision`."""
@@ -153,26 +166,60 @@ class Checked:
     foreign: list[bytes]
 
 
-def submit(connection: Rows, *, checked: Checked, at: datetime, day: date) -> bool:
-    """Store it, move the case and count, all or nothing, durably; False if another was first.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A submission is in the database; an officer has yet to verify an unlisted family."""
 
+    to_be_verified: bool = False
+
+
+Outcome = Stored | psycopg.Error | None
+
+
+def submit(
+    connection: Rows, *, checked: Sequence[Checked], at: datetime, day: date
+) -> list[Outcome]:
+    """Store each, move its case and count, all or nothing for each of them, durably.
+
+    Returns for each whether it is stored, None where another revision was first, and an error
+    where this one cannot be stored now. Raises psycopg.Error where the database cannot be asked.
     `day` is the census's own day of `at`. The doer is the family itself.
     """
-    return SUBMIT.run(connection, values_of(checked, at, day)).ntuples == 1
+    usual = [one for one in checked if not (one.foreign or is_unlisted(one.household_id))]
+    stored = dict(zip(map(id, usual), submit_usual(connection, usual, at, day), strict=True))
+    return [
+        stored[id(one)] if id(one) in stored else submit_noticing(connection, one, at, day)
+        for one in checked
+    ]
 
 
-def submit_noticing(
-    connection: Rows, *, checked: Checked, at: datetime, day: date
-) -> tuple[bool, bool]:
-    """Do as `submit`, also for an unlisted family, and put shared numbers on the review list.
+def submit_usual(
+    connection: Rows, checked: Sequence[Checked], at: datetime, day: date
+) -> list[Outcome]:
+    """Store families whose NIKs are all their own: together, or one by one where one hinders."""
+    if not checked:
+        return []
+    # In the order of their ids, so that two servers that store the same families cannot deadlock.
+    order = sorted(range(len(checked)), key=lambda n: checked[n].household_id)
+    try:
+        done = SUBMIT.run_all(connection, [values_of(checked[n], at, day) for n in order])
+    except ONE_SPOILS_ALL as error:
+        if len(checked) == 1:
+            return [error]
+        return [submit_usual(connection, [one], at, day)[0] for one in checked]
+    stored = dict(zip(order, (result.ntuples == 1 for result in done), strict=True))
+    return [Stored() if stored[n] else None for n in range(len(checked))]
 
-    Returns whether it was stored, and whether an officer has yet to verify the family.
-    """
+
+def submit_noticing(connection: Rows, checked: Checked, at: datetime, day: date) -> Outcome:
+    """Do so for a family with other NIKs or none registered: shared ones go on the review list."""
     values = values_of(checked, at, day) | {"foreign": sorted(set(checked.foreign))}
     values["sources"] = [*values["sources"], *cases.sources("answer unlisted")]
-    done = SUBMIT_NOTICING.run(connection, values)
-    stored = done.ntuples == 1
-    return stored, stored and bool(read_int(done.get_value(0, 0) or b""))
+    try:
+        done = SUBMIT_NOTICING.run(connection, values)
+    except ONE_SPOILS_ALL as error:
+        return error
+    return Stored(bool(read_int(done.get_value(0, 0) or b""))) if done.ntuples else None
 
 
 def notice(connection: Rows, *, household_id: int, digests: list[bytes], at: datetime) -> None:

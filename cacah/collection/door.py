@@ -22,11 +22,12 @@ from cacah.collection import admission, area_search, bodies, guesses, instrument
 from cacah.collection.card import answer_card
 from cacah.collection.drafts import keep, open_draft
 from cacah.collection.identify import identify, nobody
+from cacah.collection.intake import census_day
 from cacah.collection.pool import DatabaseUnreachable
 from cacah.collection.problems import LANGUAGES, Problem
 from cacah.collection.receipts import signing_key
 from cacah.collection.sealing import office_public_key
-from cacah.collection.submit import census_day, submit
+from cacah.collection.submit import submit
 from cacah.collection.unlisted import leave_word, open_again
 from cacah.collection.visit import please_visit
 from cacah.questionnaire import interview

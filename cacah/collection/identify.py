@@ -22,8 +22,9 @@ from cacah.collection import (
     window,
 )
 from cacah.collection.problems import Problem
-from cacah.collection.queries import Family
+from cacah.collection.queries import Family, Found, Wanted
 from cacah.collection.sessions import Session
+from cacah.collection.together import Together
 from cacah.registry import cases
 from cacah.registry.keys import household_id_of, is_unlisted, server_keys
 from cacah.registry.models import State
@@ -43,15 +44,7 @@ def identify(body: dict[str, Any], client: str) -> Answer:
     nik_digest = keys.nik_digest(body["nik"])
     household_id = household_id_of(kk_digest)
     counters = (guesses.nik_key(nik_digest), guesses.network_key(client))
-    found = pool.run(
-        lambda connection: queries.find_family(
-            connection,
-            household_id=household_id,
-            digests=(nik_digest, kk_digest),
-            counters=counters,
-            now=now,
-        )
-    )
+    found = look_up(Wanted(household_id, nik_digest, kk_digest, *counters))
     if found.nik.failures or found.network.failures:
         ask_for_patience(body, found, counters, now)
     record = open_record(household_id, found.family)
@@ -65,6 +58,15 @@ def identify(body: dict[str, Any], client: str) -> Answer:
     elif state == State.EXPECTED:
         opened.mark(household_id)
     return 200, welcome(household_id, found.family, record, state)
+
+
+def look_up_all(wanted: list[Wanted]) -> list[Found]:
+    """Look up those who ask at the same moment; raises DatabaseUnreachable."""
+    now = datetime.now(UTC)
+    return pool.run(lambda connection: queries.find_families(connection, wanted=wanted, now=now))
+
+
+look_up: Together[Wanted, Found] = Together(look_up_all, most=16)
 
 
 def open_record(household_id: int, family: Family | None) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def nobody() -> bytes:
 
 
 def ask_for_patience(
-    body: dict[str, Any], found: queries.Found, counters: tuple[bytes, bytes], now: datetime
+    body: dict[str, Any], found: Found, counters: tuple[bytes, bytes], now: datetime
 ) -> None:
     """Raise Problem(slow-down) while this NIK or network has to wait or to prove work."""
     proof = body.get("proof")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram, values
@@ -34,6 +35,8 @@ RATE = Gauge(
     multiprocess_mode="mostrecent",
 )
 STARTS = Counter("cacah_starts", "Families that were let in.")
+# Answers not yet added to the counters: route, code, seconds.
+_answers: deque[tuple[str, str, float]] = deque(maxlen=100_000)
 
 
 def waiting_room(*, waiting: int, lag: float, rate: float) -> None:
@@ -42,6 +45,7 @@ def waiting_room(*, waiting: int, lag: float, rate: float) -> None:
     LAG.set(lag)
     RATE.set(rate)
 
+
 DRAFTS_FORGOTTEN = Counter(
     "cacah_drafts_forgotten", "Drafts removed: the family has submitted, or they are old.", ["why"]
 )
@@ -49,14 +53,18 @@ DRAFTS_FORGOTTEN = Counter(
 
 def count(route: str, code: str, seconds: float) -> None:
     """Count one answer; `code` is `ok` or a problem's code."""
-    requests_of(route, code).inc()
-    seconds_of(route).observe(seconds)
+    _answers.append((route, code, seconds))
 
 
-@cache
-def requests_of(route: str, code: str) -> Counter:
-    """Return the counter of one route and code, found once."""
-    return REQUESTS.labels(route, code)
+def flush() -> None:
+    """Add what was counted to what Prometheus reads: shared counters are dear one by one."""
+    answered: dict[tuple[str, str], int] = {}
+    while _answers:
+        route, code, seconds = _answers.popleft()
+        answered[route, code] = answered.get((route, code), 0) + 1
+        seconds_of(route).observe(seconds)
+    for (route, code), number in answered.items():
+        REQUESTS.labels(route, code).inc(number)
 
 
 @cache

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cacah.collection import actions, drafts, pool
+from cacah.collection import actions, drafts, metrics, pool
 from cacah.registry.models import Mode
 
 EVERY_SECONDS = 1.0
@@ -64,6 +64,7 @@ def work() -> None:
     while not _stop.wait(EVERY_SECONDS):
         rounds += 1
         try:
+            metrics.flush()
             flush()
             drafts.forget()
             if rounds % FORGET_EVERY == 0:

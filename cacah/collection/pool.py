@@ -100,7 +100,7 @@ def configure(connection: Rows) -> None:
     connection.execute("SET plan_cache_mode = force_generic_plan")
     connection.execute("SET jit = off")
     # Rather "try later" than a thread that waits for as long as somebody holds a case.
-    connection.execute("SET lock_timeout = '3s'")
+    connection.execute("SET lock_timeout = '1s'")
     connection.execute("SET timezone = 'UTC'")
     # A statement of the door that has not ended by now never will: let the device try again.
     connection.execute("SET statement_timeout = '15s'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -62,6 +63,7 @@ LEFT JOIN (
     WHERE h.id = %(household_id)s::int8
 ) AS family ON true
 """
+WANTED = ("household_id", "nik_digest", "kk_digest", "nik_key", "network_key")
 FIND_CARD = """
 SELECT h.record, h.area, coalesce(tries.failures, 0), tries.expires_at
 FROM registry_household h
@@ -216,24 +218,25 @@ class Verification:
     to_be_verified: bool
 
 
-def find_family(
-    connection: Rows,
-    *,
-    household_id: int,
-    digests: tuple[bytes, bytes],
-    counters: tuple[bytes, bytes],
-    now: datetime,
-) -> Found:
-    """Look a family up by (NIK digest, KK digest), with both counters, in one indexed query."""
-    values = {
-        "household_id": household_id,
-        "nik_digest": digests[0],
-        "kk_digest": digests[1],
-        "nik_key": counters[0],
-        "network_key": counters[1],
-        "now": now,
-    }
-    value = FIND_FAMILY.run(connection, values).get_value
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Two numbers as digests, and under which counters a wrong guess would count."""
+
+    household_id: int
+    nik_digest: bytes
+    kk_digest: bytes
+    nik_key: bytes
+    network_key: bytes
+
+
+def find_families(connection: Rows, *, wanted: Sequence[Wanted], now: datetime) -> list[Found]:
+    """Look families up, each with both counters in one indexed query, all in one round trip."""
+    rows = [{name: getattr(one, name) for name in WANTED} | {"now": now} for one in wanted]
+    return [found_in(result.get_value) for result in FIND_FAMILY.run_all(connection, rows)]
+
+
+def found_in(value: Callable[[int, int], bytes | None]) -> Found:
+    """Return what FIND_FAMILY found, from its only row."""
     return Found(
         nik=count_of(value(0, 0), value(0, 1)),
         network=count_of(value(0, 2), value(0, 3)),

@@ -2,16 +2,16 @@
 
 HPKE (RFC 9180) with the hybrid KEM ML-KEM-768 + X25519: who records everything today and builds a
 quantum computer later still reads nothing. Only the room `results` opens seals, with the private
-half that `cacah keys create` wrote outside the web server.
+half that `cacah keys create` wrote outside the web server. Families that send at the same moment
+share an envelope: a key made for them alone, wrapped by HPKE once and gone with the round.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import zlib
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -21,13 +21,19 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from isal import isal_zlib
 
 SUITE_NAME = "HPKE ML-KEM-768+X25519 HKDF-SHA256 AES-256-GCM"
 SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-FORMAT = b"\x01"
+FORMAT = b"\x02"
+PURPOSE = b"cacah envelope"
 KEY_ID_BYTES = 4
+# Format, key id, then ML-KEM's ciphertext, X25519's public key, the wrapped key and its tag.
+HEAD_BYTES = 1 + KEY_ID_BYTES + 1088 + 32 + 32 + 16
+NONCE_BYTES = 12
 MLKEM_PUBLIC_BYTES = 1184
 MLKEM_SEED_BYTES = 64
 TAKE_IT_AWAY = (
@@ -40,6 +46,26 @@ class CannotOpen(Exception):
     """The sealed answers and the key do not belong together, or the seal is damaged."""
 
 
+@dataclass(slots=True)
+class Envelope:
+    """A fresh key of AES-256-GCM for a few submissions, and itself sealed to the office."""
+
+    # Format byte, the office key's id (4 bytes), the HPKE message of 1,168 bytes.
+    head: bytes
+    cipher: AESGCM
+    # How many it has sealed: the nonce, so that no two seals of one key share it.
+    count: int = field(default=0, init=False)
+
+    def seal(self, household_id: int, revision: int, submission: dict[str, Any]) -> bytes:
+        """Return the head, the nonce (12 bytes) and the encrypted, compressed JSON."""
+        plain = isal_zlib.compress(orjson.dumps(submission, option=orjson.OPT_SORT_KEYS), 1)
+        nonce = self.count.to_bytes(NONCE_BYTES, "big")
+        self.count += 1
+        return (
+            self.head + nonce + self.cipher.encrypt(nonce, plain, binding(household_id, revision))
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class OfficePublicKey:
     """The half that every web server has: it seals and cannot open."""
@@ -47,11 +73,11 @@ class OfficePublicKey:
     key_id: bytes
     key: hpke.MLKEM768X25519PublicKey
 
-    def seal(self, household_id: int, revision: int, submission: dict[str, Any]) -> bytes:
-        """Return format byte, key id (4 bytes), then the HPKE message of about 1.1 KB + data."""
-        plain = zlib.compress(orjson.dumps(submission, option=orjson.OPT_SORT_KEYS), 1)
-        sealed = SUITE.encrypt(plain, self.key, info=binding(household_id, revision))
-        return FORMAT + self.key_id + sealed
+    def envelope(self) -> Envelope:
+        """Return a fresh envelope; whoever asks for it keeps it no longer than a round takes."""
+        key = AESGCM.generate_key(256)
+        wrapped = SUITE.encrypt(key, self.key, info=PURPOSE)
+        return Envelope(FORMAT + self.key_id + wrapped, AESGCM(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +88,20 @@ class OfficePrivateKey:
     key: hpke.MLKEM768X25519PrivateKey
 
     def open(self, household_id: int, revision: int, sealed: bytes) -> dict[str, Any]:
-        """Undo `OfficePublicKey.seal`; raises CannotOpen, also for another family's seal."""
+        """Undo `Envelope.seal`; raises CannotOpen, also for another family's seal."""
         if sealed[:1] != FORMAT:
             raise CannotOpen("This is not a seal that this version of cacah knows.")
         if sealed[1 : 1 + KEY_ID_BYTES] != self.key_id:
             raise CannotOpen("These answers were sealed to another key of the office.")
+        wrapped, rest = sealed[1 + KEY_ID_BYTES : HEAD_BYTES], sealed[HEAD_BYTES:]
         try:
-            plain = SUITE.decrypt(
-                sealed[1 + KEY_ID_BYTES :], self.key, info=binding(household_id, revision)
+            cipher = AESGCM(SUITE.decrypt(wrapped, self.key, info=PURPOSE))
+            plain = cipher.decrypt(
+                rest[:NONCE_BYTES], rest[NONCE_BYTES:], binding(household_id, revision)
             )
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise CannotOpen("The seal is damaged, or belongs to another family.") from None
-        submission: dict[str, Any] = orjson.loads(zlib.decompress(plain))
+        submission: dict[str, Any] = orjson.loads(isal_zlib.decompress(plain))
         return submission
 
 

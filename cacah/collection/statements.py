@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from select import POLLIN, poll
 from struct import Struct
 from typing import Any
 
@@ -86,16 +87,70 @@ class Statement:
 
     def run(self, connection: Rows, values: Mapping[str, Any]) -> pq.abc.PGresult:
         """Run it outside a transaction and return its rows in binary; raises psycopg.Error."""
-        written = [self.types[name].write(values[name]) for name in self.order]
-        answer = connection.pgconn.exec_prepared(self.name, written, self.formats, 1)
-        if (
-            answer.status == pq.ExecStatus.FATAL_ERROR
-            and answer.error_field(pq.DiagnosticField.SQLSTATE) == UNKNOWN_STATEMENT
-        ):
+        return self.run_all(connection, [values])[0]
+
+    def run_all(self, connection: Rows, rows: Sequence[Mapping[str, Any]]) -> list[pq.abc.PGresult]:
+        """Run it for each of `rows` in one transaction and one round trip, all or nothing.
+
+        Returns the result of each in binary; raises psycopg.Error.
+        """
+        results = self.send(connection.pgconn, rows)
+        if any(is_unknown(result) for result in results):
             # psycopg deallocates everything after a ROLLBACK, and a pooler may switch servers.
             self.prepare(connection)
-            answer = connection.pgconn.exec_prepared(self.name, written, self.formats, 1)
-        return checked(connection, answer)
+            results = self.send(connection.pgconn, rows)
+        for result in results:
+            checked(connection, result)
+        return results
+
+    def send(
+        self, pgconn: pq.abc.PGconn, rows: Sequence[Mapping[str, Any]]
+    ) -> list[pq.abc.PGresult]:
+        """Return the result of each row, good or not."""
+        written = [[self.types[name].write(row[name]) for name in self.order] for row in rows]
+        if len(written) == 1:
+            return [pgconn.exec_prepared(self.name, written[0], self.formats, 1)]
+        pgconn.enter_pipeline_mode()
+        try:
+            for values in written:
+                pgconn.send_query_prepared(self.name, values, self.formats, 1)
+            pgconn.pipeline_sync()
+            results = [answer_of(pgconn) for _ in written]
+            answer_of(pgconn)
+        finally:
+            pgconn.exit_pipeline_mode()
+        return results
+
+
+def answer_of(pgconn: pq.abc.PGconn) -> pq.abc.PGresult:
+    """Return the next result of a pipeline; raises OperationalError where the wire broke."""
+    wait_for(pgconn)
+    result = pgconn.get_result()
+    if result is None:
+        raise OperationalError("the connection is lost")
+    if result.status != pq.ExecStatus.PIPELINE_SYNC:
+        wait_for(pgconn)
+        pgconn.get_result()  # the end of this statement's results
+    return result
+
+
+def wait_for(pgconn: pq.abc.PGconn) -> None:
+    """Wait until a result has come, and let other threads work meanwhile."""
+    if not pgconn.is_busy():
+        return
+    readable = poll()  # select() would refuse numbers from 1024 on
+    readable.register(pgconn.socket, POLLIN)
+    while pgconn.is_busy():
+        readable.poll()
+        pgconn.consume_input()
+
+
+def is_unknown(result: pq.abc.PGresult) -> bool:
+    """Tell whether the server does not know the prepared statement."""
+    return (
+        result.status == pq.ExecStatus.FATAL_ERROR
+        and result.error_field(pq.DiagnosticField.SQLSTATE) == UNKNOWN_STATEMENT
+    )
 
 
 def checked(connection: Rows, result: pq.abc.PGresult) -> pq.abc.PGresult:

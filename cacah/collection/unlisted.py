@@ -23,9 +23,9 @@ from cacah.collection import (
     window,
 )
 from cacah.collection.identify import ask_for_patience, count_failure, reopen, welcome
+from cacah.collection.intake import census_day
 from cacah.collection.problems import Problem
 from cacah.collection.queries import Found
-from cacah.collection.submit import census_day
 from cacah.registry.actions import UnlistedFamily, add_unlisted
 from cacah.registry.keys import server_keys, unlisted_id_of
 from cacah.registry.models import State

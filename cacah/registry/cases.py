@@ -47,12 +47,12 @@ ANSWERED = (State.SUBMITTED, State.REOPENED)
 
 def sources(verb: str) -> list[str]:
     """Return the states in which `verb` may happen; raises KeyError for an unknown verb."""
-    return [state.value for state in _by_verb[verb].sources]
+    return _sources[verb]
 
 
 def target(verb: str) -> str:
     """Return the state to which `verb` leads; raises KeyError for an unknown verb."""
-    return _by_verb[verb].target.value
+    return _targets[verb]
 
 
 def diagram() -> str:
@@ -66,4 +66,5 @@ def diagram() -> str:
     return "\n".join(lines) + "\n"
 
 
-_by_verb = {transition.verb: transition for transition in TRANSITIONS}
+_sources = {t.verb: [state.value for state in t.sources] for t in TRANSITIONS}
+_targets = {t.verb: t.target.value for t in TRANSITIONS}

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from cacah.collection import metrics as door_metrics
+
 
 def healthy(request: HttpRequest) -> HttpResponse:
     """Answer 200 while the process can answer at all."""
@@ -35,6 +37,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """
     if not may_read_metrics(request):
         raise Http404
+    door_metrics.flush()
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()

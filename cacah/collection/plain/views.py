@@ -17,24 +17,28 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
-from cacah.collection import admission, guesses, instruments, metrics
+from cacah.collection import admission, guesses, instruments, metrics, window
 from cacah.collection.admission import Waiting
 from cacah.collection.door import anonymous
 from cacah.collection.plain import answers as typing
 from cacah.collection.plain import posted, screens
+from cacah.collection.plain.arrival import Arrival
+from cacah.collection.plain.leaving import Leaving, officer_words
 from cacah.collection.plain.screens import Screen
 from cacah.collection.plain.state import NotAState, State, begin, open_sealed, seal
-from cacah.collection.plain.steps import RENEW, Arrival, Walk
+from cacah.collection.plain.steps import RENEW, Walk
 from cacah.collection.plain.visit import Visit
 from cacah.collection.plain.words import say
 from cacah.collection.pool import DatabaseUnreachable
 from cacah.collection.problems import Problem
-from cacah.collection.submit import census_day
+from cacah.collection.intake import census_day
 from cacah.collection.views import compressed
 from cacah.collection.waiting.views import PLACE, to_the_line
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = 30
+# Buttons for who is not found, or cannot fill in at all.
+LEAVING = ("unlisted", "visit", "returning")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,9 +50,8 @@ def plain(request: HttpRequest) -> HttpResponse:
         if isinstance(verdict, Waiting):
             # Before anything is typed that would have to be typed again.
             return to_the_line(verdict.place)
-        screen = screens.identify_screen({}, {}, [])
-        screen.context["kept"] = {"place": place} if place else {}
-        return page(request, screen)
+        typed = {"place": place} if place else {}
+        return page(request, screens.identify_screen(typed, {}, []))
     began = perf_counter()
     step = Step(request)
     screen, code = step.answer()
@@ -142,6 +145,8 @@ class Step:
 
     def arrive(self, form: QueryDict) -> Screen:
         """Ask who the family is, or let it in."""
+        if self.state is None and (self.go in LEAVING or form.get("page") == "unlisted"):
+            return self.leave_word(form)
         arrival = Arrival(form, self.client, self.language, self.state)
         if self.go == "reopen":
             return arrival.reopening()
@@ -164,6 +169,22 @@ class Step:
             return screens.card_screen(self.state, [])
         return screens.tasks_screen(visit)
 
+    def leave_word(self, form: QueryDict) -> Screen:
+        """Let a family that is not found leave word; `returning` is for who has done so before."""
+        if self.go == "returning":
+            returning = QueryDict("page=returning")
+            return Arrival(returning, self.client, self.language, None).asked()
+        leaving = Leaving(form, self.client, self.language)
+        if form.get("page") != "unlisted":
+            return leaving.first(visit=self.go == "visit")
+        left = leaving.step(self.go)
+        if isinstance(left, Screen):
+            return left
+        self.state = begin(left)
+        self.state.place = "left"
+        self.visit().start(left["prefill"])
+        return screens.left_screen(self.state, left["reference"], officer_words(window.current()))
+
     def renewed(self) -> Screen:
         """Carry the answers into the form of today, and ask for the numbers again."""
         assert self.state is not None
@@ -181,8 +202,9 @@ class Step:
             return Walk(self.visit(), QueryDict(), self.client).summary()
         if problem.code in RENEW:
             told = [*screens.told_of(problem)[:1], say("advice.renew")]
-            screen = screens.identify_screen({}, {}, told)
-            screen.state, screen.status = self.kept("identify"), problem.status
+            arrival = Arrival(QueryDict(), self.client, self.language, state)
+            screen = arrival.asked(told)
+            screen.status = problem.status
             return screen
         go = self.go if problem.code == "try-later" and state and state.place == "confirm" else ""
         keep = state if problem.code in ("try-later", "too-large", "unexpected") else None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cacah.collection import bodies, door, instruments, sessions
+from cacah.collection import bodies, door, instruments, metrics, sessions
 from cacah.collection.models import Guess, Submission
 from cacah.collection.problems import CATALOGUE, LANGUAGES, Problem
 from cacah.registry.models import ProgressDelta, Unlisted
@@ -291,7 +291,7 @@ def unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*args: Any, **kwargs: Any) -> None:
         raise OperationalError(f"cannot find {kwargs}")
 
-    monkeypatch.setattr(queries, "find_family", gone)
+    monkeypatch.setattr(queries, "find_families", gone)
 
 
 def personal(family: Any, more: list[str]) -> set[str]:
@@ -315,9 +315,10 @@ def personal_candidates(text: str) -> set[str]:
 
 
 def test_answers_are_counted_by_their_result_code(device, family):
-    from cacah.collection.metrics import requests_of
-
-    before = requests_of("identify", "ok")._value.get()
+    metrics.flush()
+    answered = metrics.REQUESTS.labels("identify", "ok")
+    before = answered._value.get()
     family.identify(device)
-    assert requests_of("identify", "ok")._value.get() == before + 1
+    metrics.flush()
+    assert answered._value.get() == before + 1
     assert not Guess.objects.exists()

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from cacah.collection import drafts, guesses, opened, queries, window
+from cacah.collection import drafts, guesses, metrics, opened, queries, window
 from cacah.collection.models import Draft, Guess
 
 from .conftest import Device, submission_key
@@ -426,17 +426,15 @@ def test_no_log_record_names_a_locator_or_what_is_sealed(device, session, locato
 
 
 def test_answers_and_forgotten_drafts_are_counted(device, family, session, locator):
-    from cacah.collection.metrics import DRAFTS_FORGOTTEN, requests_of
-
-    counted = DRAFTS_FORGOTTEN.labels("submitted")._value
-    before = counted.get(), requests_of("draft", "ok")._value.get()
+    metrics.flush()
+    forgotten = metrics.DRAFTS_FORGOTTEN.labels("submitted")._value
+    answered = metrics.REQUESTS.labels("draft", "ok")._value
+    before = forgotten.get(), answered.get()
     save(device, session, locator)
     family.submit(device, session)
     drafts.forget()
-    assert (counted.get(), requests_of("draft", "ok")._value.get()) == (
-        before[0] + 1,
-        before[1] + 1,
-    )
+    metrics.flush()
+    assert (forgotten.get(), answered.get()) == (before[0] + 1, before[1] + 1)
 
 
 def test_somebody_not_registered_has_no_draft(device, locator, session):

@@ -51,12 +51,12 @@ def test_an_unknown_nik_and_a_wrong_kk_are_answered_alike(device, family):
 
 def test_an_unknown_nik_and_a_wrong_kk_take_the_same_way(device, family, monkeypatch):
     taken: list[list[str]] = []
-    for name in ("find_family", "open_record", "count_failure"):
+    for name in ("find_families", "open_record", "count_failure"):
         spy_on(monkeypatch, name, taken)
     for nik, kk in ((UNKNOWN, family.kk), (family.nik, "3325010101159999"), (UNKNOWN, "1" * 16)):
         taken.append([])
         fail(device, nik=nik, kk=kk)
-    assert taken == [["find_family", "open_record", "count_failure"]] * 3
+    assert taken == [["find_families", "open_record", "count_failure"]] * 3
 
 
 def spy_on(monkeypatch, name: str, taken: list[list[str]]) -> None:

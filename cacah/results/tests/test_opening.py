@@ -32,7 +32,7 @@ def stored() -> None:
             key_digest=bytes(16),
             receipt_digest=receipts.number_digest(number),
             nik_digests=[],
-            sealed=sealing.office_public_key().seal(7, revision, inside),
+            sealed=sealing.office_public_key().envelope().seal(7, revision, inside),
         )
 
 
