@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from io import StringIO
 from itertools import combinations
 
@@ -12,7 +13,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cacah.collection import numbers, receipts
+from cacah.collection import noticing, numbers, pool, receipts
 from cacah.collection.models import ForeignNumber, SharedNumber, Submission
 from cacah.collection.queries import pairs_to_review
 from cacah.registry.keys import server_keys, unlisted_id_of
@@ -122,7 +123,7 @@ SENT = st.lists(st.tuples(st.integers(0, 3), COUNTED), min_size=1, max_size=7)
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(SENT, st.sampled_from([None, *NIKS]))
 def test_whoever_counts_the_same_nik_stands_on_the_list_once(device, sent, typed):
@@ -143,7 +144,7 @@ def test_whoever_counts_the_same_nik_stands_on_the_list_once(device, sent, typed
 
 
 def test_two_families_at_the_same_moment_do_not_miss_each_other(device):
-    for n in range(12):
+    for n in range(4):
         one = Answering(device, 10 + 2 * n, [], None)
         other = Answering(device, 11 + 2 * n, [], None)
         shared = [f"33250117080{n:05}", f"33250217080{n:05}"]
@@ -158,6 +159,35 @@ def test_two_families_at_the_same_moment_do_not_miss_each_other(device):
                 )
             )
         assert listed()[tuple(sorted((one.id, other.id)))] == 2
+
+
+def test_the_second_waits_for_the_first_and_sees_what_it_has_not_yet_committed(device):
+    one, other = (Answering(device, n, [], None) for n in (1, 2))
+    digest = server_keys().nik_digest(NIKS[0])
+    given = {"household_id": one.id, "at": datetime.now(UTC), "foreign": [digest]}
+    token = other.session()
+    with ThreadPoolExecutor(1) as beside, pool.pool().connection() as first:
+        noticing.NOTICE.prepare(first)
+        with first.transaction():
+            noticing.NOTICE.run(first, given)
+            sent = beside.submit(other.count, NIKS[:1], token, Device())
+            until_somebody_waits()
+            assert not sent.done()
+        assert sent.result().status == 201
+    assert list(listed()) == [tuple(sorted((one.id, other.id)))]
+
+
+def until_somebody_waits() -> None:
+    """Return when a connection of the door waits for a lock; fails after ten seconds."""
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), pg_sleep(0.01) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waited")
 
 
 def test_a_pair_that_is_settled_comes_back_with_another_number_only(device):
