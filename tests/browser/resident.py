@@ -46,7 +46,8 @@ def labels_of(packed: Any) -> dict[str, str]:
     """Return label by value of a list of choices as the page carries it, packed or not."""
     if isinstance(packed, list):
         return {choice["value"]: choice["label"] for choice in packed}
-    values, labels = packed["value"].split("|"), packed["label"].split("|")
+    values = packed["value"].split("|")
+    labels = packed["label"].replace("~", packed.get("often", "")).split("|")
     if packed["value"].startswith("+"):
         values = [str(number) for number in accumulate(map(int, packed["value"][1:].split(" ")))]
     return dict(zip(values, labels, strict=True))

@@ -11,7 +11,7 @@ function unpackValues(packed) {
 
 function unpackList(list) {
   if (Array.isArray(list)) return list;
-  const labels = list.label.split("|");
+  const labels = list.label.replace(/~/g, list.often).split("|");
   return unpackValues(list.value).map((value, index) => {
     const columns = list.columns && list.columns[index];
     return { value, label: labels[index], ...(columns ? { columns } : {}) };
