@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import brotli
-import rjsmin
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -25,6 +23,7 @@ from django.utils import translation
 from cacah.collection import pages
 from cacah.collection.joining import FIRST, join_modules, static_file
 from cacah.collection.packing import pack
+from cacah.collection.shrinking import shrink
 from cacah.collection.words import form_texts, more_texts
 from cacah.questionnaire.source import load
 
@@ -33,6 +32,8 @@ ENTRY_OF_SECOND = "collection/form/more/entry.js"
 STYLES = tuple(f"collection/{name}.css" for name in ("tokens", "base", "form", "print"))
 DIRECTORY = "form"
 LIST = "shell.json"
+WORKER = "worker.js"
+JAVASCRIPT = "text/javascript"
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,6 @@ class Assets:
     more: str
     words: dict[str, str]
     forms: dict[str, str]
-
-
-def _smaller_css(source: str) -> str:
-    without_comments = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*", "\n", without_comments).replace(": ", ":").strip()
 
 
 def _write(directory: Path, stem: str, suffix: str, text: str) -> str:
@@ -112,19 +108,27 @@ def _write_words(directory: Path, language: str) -> str:
         return _write(directory, f"words-{language}", "json", pages.embedded_json(more_texts()))
 
 
-def worker_facts(urls: Assets) -> dict[str, Any]:
-    """Return what the service worker keeps, as its script reads it; a version of its own each."""
+def _worker(urls: Assets) -> str:
+    """Return the service worker's script, which names what it keeps: a new form, a new worker."""
     pages_by_address = {}
     for language, words in urls.words.items():
         for address in (pages.form_address(language), pages.landing_address(language)):
             pages_by_address[address] = [urls.forms[language], words]
-    files = {
+    files: dict[str, Any] = {
         "home": f"{settings.STATIC_URL}{DIRECTORY}/",
         "files": urls.styles + urls.scripts,
         "more": urls.more,
         "pages": pages_by_address,
     }
-    return files | {"version": sha256(json.dumps(files).encode()).hexdigest()[:12]}
+    files["version"] = sha256(json.dumps(files).encode()).hexdigest()[:12]
+    source = static_file("collection/worker.js").read_text(encoding="utf-8")
+    return f"const SHELL = {pages.embedded_json(files)};\n{source}"
+
+
+def worker() -> str:
+    """Return the service worker's script for the files that stand now."""
+    built = Path(settings.STATIC_ROOT) / DIRECTORY / WORKER
+    return built.read_text() if built.is_file() else _worker(assets())
 
 
 def build() -> Assets:
@@ -133,18 +137,19 @@ def build() -> Assets:
     directory.mkdir(parents=True, exist_ok=True)
     css = "\n".join(static_file(name).read_text(encoding="utf-8") for name in STYLES)
     joined = join_modules(ENTRY, ENTRY_OF_SECOND)
-    script = _write(directory, "form", "js", str(rjsmin.jsmin(joined.first)))
+    script = _write(directory, "form", "js", shrink(JAVASCRIPT, joined.first))
     second = joined.second.replace(FIRST, "./" + script.rpartition("/")[2])
     languages = [language for language, _ in settings.LANGUAGES]
     urls = Assets(
-        styles=[_write(directory, "cacah", "css", _smaller_css(css))],
+        styles=[_write(directory, "cacah", "css", shrink("text/css", css))],
         scripts=[script],
-        more=_write(directory, "more", "js", str(rjsmin.jsmin(second))),
+        more=_write(directory, "more", "js", shrink(JAVASCRIPT, second)),
         words={language: _write_words(directory, language) for language in languages},
         forms={},
     )
     for language in languages:
         urls.forms[language] = _write(directory, language, "html", form_page(language, urls))
+    (directory / WORKER).write_text(shrink(JAVASCRIPT, _worker(urls)))
     (directory / LIST).write_text(json.dumps(asdict(urls), indent=1))
     _built.cache_clear()
     return urls

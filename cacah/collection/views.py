@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import brotli
-import rjsmin
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -106,20 +102,9 @@ def proof_pdf(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-@cache
-def _worker() -> str:
-    found = finders.find("collection/worker.js")
-    return str(rjsmin.jsmin(Path(str(found)).read_text(encoding="utf-8")))
-
-
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Serve the worker from the root, because it may only look after pages below itself.
-
-    It names the files of the form as it stands now, so that a new form is a new worker.
-    """
-    facts = shell.worker_facts(shell.assets())
-    script = f"const SHELL={pages.embedded_json(facts)};\n{_worker()}"
-    response = HttpResponse(script, content_type="text/javascript")
+    """Serve the worker from the root, because it may only look after pages below itself."""
+    response = HttpResponse(shell.worker(), content_type="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return compressed(request, response)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -21,6 +22,10 @@ HEADERS = {
 # What a page loads follows that page's own policy; on a weak link each header is paid for.
 PARTS_OF_A_PAGE = (".js", ".css", ".json")
 FOR_PARTS = {"Cross-Origin-Resource-Policy": HEADERS["Cross-Origin-Resource-Policy"]}
+
+
+# What a file that never changes would be asked for again by.
+NEVER_ASKED_AGAIN = ("ETag", "Last-Modified")
 
 
 def _is_part(path: str) -> bool:
@@ -38,4 +43,7 @@ class SecurityHeaders:
         headers = FOR_PARTS if _is_part(request.path) else HEADERS
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        if re.search(settings.WHITENOISE_IMMUTABLE_FILE_TEST, request.path):
+            for name in NEVER_ASKED_AGAIN:
+                del response.headers[name]
         return response

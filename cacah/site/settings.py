@@ -134,6 +134,7 @@ WHITENOISE_MAX_AGE = 60
 # Names that carry a digest of the content: Django's hashed files and those of `cacah shell build`.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\."
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"

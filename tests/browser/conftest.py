@@ -72,10 +72,18 @@ def census(transactional_db: None) -> Any:
     pool.close()
 
 
+def serve_what_is_built(server: _Server) -> None:
+    """Let the server answer as one that has just been started: with the files that are there."""
+    server.set_app(bounded(door.wrap(get_wsgi_application(), background=False)))
+
+
+SERVERS: list[_Server] = []
+
+
 @pytest.fixture(scope="session")
 def running_site() -> Iterator[Callable[[], str]]:
     """Start the site at the first call, when a census is there to build the form with."""
-    servers: list[_Server] = []
+    servers = SERVERS
     # Each request has its own thread here; a connection kept by one would outlive the database.
     connections.settings["default"]["CONN_MAX_AGE"] = 0
 
@@ -83,7 +91,7 @@ def running_site() -> Iterator[Callable[[], str]]:
         if not servers:
             shell.build()
             server = _Server(("127.0.0.1", 0), _Handler)
-            server.set_app(bounded(door.wrap(get_wsgi_application(), background=False)))
+            serve_what_is_built(server)
             threading.Thread(target=server.serve_forever, daemon=True).start()
             servers.append(server)
         return f"http://127.0.0.1:{servers[0].server_port}"

@@ -8,11 +8,13 @@ from typing import Any
 import brotli
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from playwright.sync_api import BrowserContext, Route, expect
 
-from cacah.collection import shell, views
+from cacah.collection import shell
 from cacah.collection.models import Submission
 
+from .conftest import SERVERS, serve_what_is_built
 from .resident import Resident
 from .test_on_this_device import everything_kept, kept_drafts
 
@@ -129,8 +131,11 @@ def deploy(monkeypatch: pytest.MonkeyPatch, script: str) -> shell.Assets:
         joined = join(*entries)
         return type(joined)(joined.first + script, joined.second)
 
-    monkeypatch.setattr(shell, "join_modules", longer)
-    return shell.build()
+    with monkeypatch.context() as patch:
+        patch.setattr(shell, "join_modules", longer)
+        built = shell.build()
+    serve_what_is_built(SERVERS[0])
+    return built
 
 
 @pytest.fixture
@@ -138,6 +143,7 @@ def redeployed(site: str) -> Any:
     """After the test the first version is on the server again, and no file of another."""
     yield
     shell.build()
+    serve_what_is_built(SERVERS[0])
 
 
 def test_it_changes_to_a_new_version_whole_and_carries_the_draft_over(
@@ -222,7 +228,8 @@ def test_its_background_sending_reads_what_the_page_has_sealed(resident: Residen
     resident.main_button.click()
     expect(page.get_by_text("Belum ada sinyal")).to_be_visible()
     page.unroute("**/api/submit")
-    source = views._worker().partition("addEventListener(")[0]
+    source = Path(str(finders.find("collection/worker.js"))).read_text()
+    source = source.partition("addEventListener(")[0]
     page.evaluate(f"(async () => {{ const SHELL = {{}}; {source}; await sendWaiting(); }})()")
     assert Submission.objects.count() == 1
     page.get_by_role("button", name="Coba lagi sekarang").click()
