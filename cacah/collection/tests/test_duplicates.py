@@ -17,7 +17,7 @@ from cacah.collection import noticing, numbers, pool, receipts
 from cacah.collection.models import ForeignNumber, SharedNumber, Submission
 from cacah.collection.queries import pairs_to_review
 from cacah.registry.keys import server_keys, unlisted_id_of
-from cacah.registry.models import Case, Household, Person, Unlisted
+from cacah.registry.models import Case, Household, Person, ProgressDelta, Unlisted
 
 from .conftest import INSTRUMENT, Device, Somebody, submission_key
 
@@ -110,6 +110,31 @@ def test_a_family_that_counts_only_its_own_writes_nothing_more(device):
     family = Answering(device, 1, NIKS[:3], None)
     family.count(NIKS[:2])
     assert not ForeignNumber.objects.exists() and not SharedNumber.objects.exists()
+
+
+def test_a_family_with_a_foreign_number_is_stored_and_counted_like_any_other(device):
+    stored = []
+    for n, registered, counted in ((1, NIKS[:2], NIKS[:2]), (2, NIKS[2:3], NIKS[4:6])):
+        family = Answering(device, n, registered, None)
+        family.count(counted)
+        family.count(counted[1:])
+        stored.append(rows_of(family.id))
+        ProgressDelta.objects.all().delete()
+    assert ForeignNumber.objects.count() == 2
+    assert stored[0] == stored[1]
+
+
+def rows_of(household_id: int) -> list[list[tuple[object, ...]]]:
+    """What is stored of a family and counted, without digests, times and who it is."""
+    case = Case.objects.filter(pk=household_id)
+    sent = Submission.objects.filter(household_id=household_id).order_by("revision")
+    ignored = {"id", "household_id", "submitted_at", "opened_at"}
+    counts = [f.attname for f in ProgressDelta._meta.fields if f.attname not in ignored]
+    return [
+        list(case.values_list("area", "state", "mode", "revision")),
+        list(sent.values_list("revision", "mode", "instrument", "to_be_verified")),
+        list(ProgressDelta.objects.order_by("id").values_list(*counts)),
+    ]
 
 
 def test_the_numbers_typed_by_an_unlisted_family_are_compared_at_once(device):
