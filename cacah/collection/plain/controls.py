@@ -51,6 +51,8 @@ class Control:
     wrong: bool = False
     words: str = ""
     first: bool = False
+    # Most characters, 0 for no limit of its own.
+    longest: int = 0
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ import segno
 from django.conf import settings
 from django.utils.translation import get_language
 
-from cacah.collection import pages
+from cacah.collection import guesses, pages
 from cacah.collection.plain.controls import Drawing, Field, answer_words, day_controls, id_of
 from cacah.collection.plain.plan import Section, block_of, covers, fields_of
 from cacah.collection.plain.state import State
@@ -18,6 +19,9 @@ from cacah.collection.plain.visit import Visit
 from cacah.collection.plain.words import has, say, say_moment
 from cacah.collection.problems import Problem
 from cacah.questionnaire.interview import Problem as Wrong
+
+# Digits of a moment in seconds since 1970.
+LONGEST_TIME = 11
 
 
 @dataclass
@@ -253,11 +257,12 @@ def card_screen(state: State, told: list[str], value: str = "") -> Screen:
 def identify_screen(
     typed: dict[str, str], messages: dict[str, str], told: list[str], why: str = "identify.why"
 ) -> Screen:
-    """Return the first page: two numbers, or three to correct what was sent.
+    """Return the first page: two numbers or the reference, and the receipt's to correct.
 
     `messages` are those beside the fields, by name; `told` is what the door has said.
     """
-    names = ["nik", "kk", "receipt"] if "receipt" in typed else ["nik", "kk"]
+    names = ["reference"] if "reference" in typed else ["nik", "kk"]
+    names += ["receipt"] if "receipt" in typed else []
     entries = [
         {
             "name": name,
@@ -266,21 +271,27 @@ def identify_screen(
             "hint": say(f"{name}.hint"),
             "value": typed.get(name, ""),
             "error": messages.get(name, ""),
-            "digits": name != "receipt",
+            "digits": name in ("nik", "kk"),
         }
         for name in names
     ]
     context = {
-        "title": say("identify.title"),
+        "title": say("returning.title" if "reference" in typed else "identify.title"),
         "why": say(why),
-        "kept": {name: typed[name] for name in ("place", "proof") if name in typed},
-        "main": say("full.go" if "place" in typed else "identify.go"),
+        "kept": {name: typed[name] for name in ("place", "proof", "page") if name in typed},
+        "main": say("full.go" if told and "place" in typed else "identify.go"),
         "entries": entries,
         "errors": [Line(words, id_of(name)) for name, words in messages.items()],
         "errors_title": say("errors.wrong", n=len(messages)),
         "told": told,
     }
     return Screen("identify.html", context)
+
+
+def left_screen(state: State, reference: str, officer: str) -> Screen:
+    """Return the reference number of a family that has left word."""
+    context = {"title": say("left.title"), "reference": reference, "officer": officer}
+    return Screen("left.html", context, state)
 
 
 def receipt_screen(receipt: dict[str, Any]) -> Screen:
@@ -355,3 +366,26 @@ def problem_title(problem: Problem, **values: int) -> str:
         return say(key, **values)
     language = get_language() or settings.LANGUAGE_CODE
     return str(problem.as_answer(language)["title"])
+
+
+def waiting(problem: Problem, ticket: str, client: str) -> tuple[dict[str, str], int | None]:
+    """Return what a page keeps while it waits, and for how many seconds.
+
+    That is a place in the line, or a ticket instead of a proof of work, which nothing here can do.
+    """
+    if problem.code == "full-house":
+        return {"place": problem.more["place"]}, problem.retry_after
+    if "challenge" not in problem.more:
+        return {}, problem.retry_after
+    network, now = guesses.network_key(client), datetime.now(UTC)
+    kept = ticket if is_ticket(ticket, network, now) else guesses.patience(network, now)
+    return {"proof": kept}, int(guesses.PATIENCE.total_seconds())
+
+
+def is_ticket(text: str, network: bytes, now: datetime) -> bool:
+    """Tell whether this is a ticket of ours that may still be waited with."""
+    begun = text.removeprefix(guesses.PATIENT).partition(".")[0]
+    if not begun.isdecimal() or len(begun) > LONGEST_TIME:
+        return False
+    at = datetime.fromtimestamp(int(begun), UTC)
+    return text == guesses.patience(network, at) and now - at < guesses.PROOF_LIFETIME

@@ -49,6 +49,8 @@ class State:
     nonce: str = ""
     answers: dict[str, Any] = field(default_factory=dict)
     remarks: dict[str, str] = field(default_factory=dict)
+    # Whether the family has left word: it comes back with its reference number.
+    unlisted: bool = False
     # Paths of the sections that have been seen.
     seen: list[str] = field(default_factory=list)
     # The card question as `identify` gave it, with the name it asks about; None when it is done.
@@ -67,7 +69,7 @@ def begin(identified: dict[str, Any]) -> State:
     """Return the state of a family that has just found itself; `identified` is the door's 200."""
     nonce = urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
     state = State(identified["session"], identified["instrument"]["digest"], nonce)
-    state.question = named(identified)
+    state.question, state.unlisted = named(identified), "reference" in identified
     state.place = "card" if state.question else "tasks"
     return state
 

@@ -8,140 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
 
 from django.http import QueryDict
 
-from cacah.collection import bodies, guesses, sessions
+from cacah.collection import bodies
 from cacah.collection.card import answer_card
-from cacah.collection.identify import identify
-from cacah.collection.plain import posted, screens
+from cacah.collection.plain import posted, screens, visiting
 from cacah.collection.plain.controls import DATE_PARTS, join_day
 from cacah.collection.plain.plan import Section, block_of, covers, fields_of, stands_in
 from cacah.collection.plain.screens import Complaints, Screen
-from cacah.collection.plain.state import State, named, submission_key
+from cacah.collection.plain.state import submission_key
 from cacah.collection.plain.visit import Visit
 from cacah.collection.plain.words import say
 from cacah.collection.problems import Problem
 from cacah.collection.submit import submit
 from cacah.questionnaire.interview import MAX_ROWS
 
-DIGITS = 16
-# Digits of a moment in seconds since 1970.
-LONGEST_TIME = 11
-NUMBERS = ("nik", "kk", "receipt")
 # Buttons that take what was typed and show the same page again.
 STAYING = ("search", "stay")
 RENEW = ("session-expired", "session-invalid", "instrument-changed")
-
-
-def typed_numbers(form: QueryDict) -> dict[str, str]:
-    """Return the numbers of the first page as they were typed."""
-    return {name: posted.text_of(form, name).strip() for name in NUMBERS if name in form}
-
-
-def number_problems(typed: dict[str, str]) -> dict[str, str]:
-    """Return what is wrong with the numbers themselves, by name."""
-    found = {}
-    for name in ("nik", "kk"):
-        digits = posted.only_digits(typed.get(name, ""))
-        if not digits:
-            found[name] = say(f"{name}.empty")
-        elif not (digits.isascii() and digits.isdecimal()):
-            found[name] = say(f"{name}.digits")
-        elif len(digits) != DIGITS:
-            found[name] = say(f"{name}.length", n=len(digits))
-    if "receipt" in typed and not typed["receipt"]:
-        found["receipt"] = say("receipt.empty")
-    return found
-
-
-def known(ticket: str, network: bytes) -> bool:
-    """Tell whether this is a ticket of ours that may still be waited with."""
-    begun = ticket.removeprefix(guesses.PATIENT).partition(".")[0]
-    if not begun.isdecimal() or len(begun) > LONGEST_TIME:
-        return False
-    at, now = datetime.fromtimestamp(int(begun), UTC), datetime.now(UTC)
-    return ticket == guesses.patience(network, at) and now - at < guesses.PROOF_LIFETIME
-
-
-class Arrival:
-    """Somebody who says who the family is: for the first time, again, or to correct what was sent.
-
-    `state` holds the answers of somebody who was here before.
-    """
-
-    def __init__(self, form: QueryDict, client: str, language: str, state: State | None) -> None:
-        self.form = form
-        self.client = client
-        self.language = language
-        self.state = state
-
-    def asked(
-        self, told: list[str] | None = None, messages: dict[str, str] | None = None, **kept: str
-    ) -> Screen:
-        """Return the page that asks for the numbers, with what was typed and what is `kept`."""
-        typed = typed_numbers(self.form) | kept
-        why = "identify.reopen" if "receipt" in typed else "identify.why"
-        screen = screens.identify_screen(typed, messages or {}, told or [], why)
-        if self.state:
-            self.state.place = "identify"
-            screen.state = self.state
-        return screen
-
-    def reopening(self) -> Screen:
-        """Return the page that asks for the proof's number too."""
-        screen = screens.identify_screen({"receipt": ""}, {}, [], "identify.reopen")
-        if self.state:
-            self.state.place = "identify"
-            screen.state = self.state
-        return screen
-
-    def turned_away(self, problem: Problem) -> Screen:
-        """Return the page that says why not, with a place in the line or a ticket to wait with."""
-        kept: dict[str, str] = {}
-        if problem.code == "full-house":
-            kept["place"] = problem.more["place"]
-        if "challenge" in problem.more:
-            # Nothing here can prove work; somebody who waits is let try just the same.
-            given = posted.text_of(self.form, "proof")
-            network, now = guesses.network_key(self.client), datetime.now(UTC)
-            kept["proof"] = given if known(given, network) else guesses.patience(network, now)
-        screen = self.asked(screens.told_of(problem), **kept)
-        screen.status, screen.retry_after = problem.status, problem.retry_after
-        if "proof" in kept:
-            screen.retry_after = int(guesses.PATIENCE.total_seconds())
-        return screen
-
-    def enter(self) -> dict[str, Any] | Screen:
-        """Return what the door says to these numbers, or the page that says why not."""
-        posted.only(self.form, [*NUMBERS, "place", "proof"])
-        typed = typed_numbers(self.form)
-        if wrong := number_problems(typed):
-            return self.asked(messages=wrong)
-        body = {name: posted.only_digits(typed[name]) for name in ("nik", "kk")}
-        body["language"] = self.language
-        for name in ("receipt", "place", "proof"):
-            if given := posted.text_of(self.form, name).strip():
-                body[name] = given
-        return identify(body, self.client)[1]
-
-    def carry_on(self, identified: dict[str, Any]) -> State | None:
-        """Return the state of somebody who was here before, with the new session; None if new.
-
-        Answers go on only with the household that they belong to.
-        """
-        state = self.state
-        if state is None:
-            return None
-        before, now = sessions.read(state.session), sessions.read(identified["session"])
-        if before.household_id != now.household_id:
-            return None
-        state.session = identified["session"]
-        state.question = named(identified) if state.question else None
-        state.place = "card" if state.question else "tasks"
-        return state
 
 
 class Walk:
@@ -160,6 +45,8 @@ class Walk:
             return self.after_section(go)
         if self.state.place == "card":
             return self.after_card(go)
+        if self.state.place == "visiting":
+            return self.after_visiting(go)
         posted.only(self.form, ())
         if go == "stay":
             go = self.state.place
@@ -184,7 +71,7 @@ class Walk:
         if path and verb in moves:
             return moves[verb](path)
         pages = {"next": self.onward, "summary": self.summary, "confirm": self.confirm}
-        pages |= {"send": self.send, "tasks": self.tasks}
+        pages |= {"send": self.send, "tasks": self.tasks, "visit": self.visiting}
         return pages.get(verb, self.tasks)()
 
     def tasks(self) -> Screen:
@@ -254,7 +141,19 @@ class Walk:
         state.blocks = [each.path for each in section.blocks] if blocks is None else blocks
         return screens.section_screen(self.visit, section, told or Complaints())
 
+    def visiting(self) -> Screen:
+        """Return the page on which the family asks to be visited."""
+        self.state.place = "visiting"
+        return visiting.wish_screen(self.state, {})
+
     # What a page brings
+
+    def after_visiting(self, go: str) -> Screen:
+        """Note the wish, or go back without one."""
+        posted.only(self.form, visiting.NAMES)
+        if go == "next":
+            return visiting.wish(self.state, self.form, self.client, self.visit.language)
+        return self.visiting() if go == "stay" else self.tasks()
 
     def after_section(self, go: str) -> Screen:
         """Take the fields of a section; stay while something shown is wrong or newly asked."""
