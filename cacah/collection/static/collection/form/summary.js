@@ -22,7 +22,7 @@ function valueLabel(interview, { node, path }) {
     .join(", ");
 }
 
-function answerText(interview, place) {
+export function answerText(interview, place) {
   if (isDateParts(place.node)) {
     return datePartsValue(interview, place, (part) => valueLabel(interview, part));
   }

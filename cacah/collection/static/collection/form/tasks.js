@@ -132,6 +132,7 @@ export function tasksView(app) {
       ...blocks(app, sections, states),
       el("div", { class: "actions" }, nextStep(app, sections)),
       el("p", { class: "quiet" }, button(say("tasks.leave"), () => app.go("leave"), "link")),
+      el("p", { class: "quiet" }, button(say("carry.title"), () => app.go("elsewhere"), "link")),
     ],
   };
 }

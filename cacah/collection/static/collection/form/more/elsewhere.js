@@ -8,11 +8,14 @@
 import { el } from "../dom.js";
 import { ask } from "../door.js";
 import { problemWords } from "../errors.js";
+import { prune } from "../prefill.js";
 import { say } from "../texts.js";
 import { keysOf, markOf, openSealed, sealDraft } from "./sealing.js";
 
 const FORMAT = 1;
-const PATIENCE = 5000;
+const HOLD = 5000;
+// After these there is nothing under the code that could be gone on with.
+const FINAL = ["draft-not-found", "already-submitted", "drafts-full"];
 
 // What is kept: all that another device needs to go on as this one would.
 function carriedOf(visit) {
@@ -35,7 +38,7 @@ export function familyOf(draft) {
   return draft.reference || draft.kk;
 }
 
-async function keysFor(draft) {
+async function keysUnder(draft) {
   return keysOf(draft.elsewhere.code, familyOf(draft));
 }
 
@@ -49,7 +52,7 @@ async function saveNext(app) {
   const { elsewhere } = draft;
   const carried = carriedOf(app.visit);
   const content = contentOf(carried);
-  const { key, locator } = await keysFor(draft);
+  const { key, locator } = await keysUnder(draft);
   const sealed = await sealDraft(key, elsewhere.version + 1, carried);
   if (!sealed) return { status: 413, code: "too-large", data: {}, wait: 0 };
   elsewhere.marks.push(markOf(sealed));
@@ -68,7 +71,7 @@ function isOwn(elsewhere, { version, sealed }) {
 }
 
 async function openNewer(draft, data) {
-  const { key } = await keysFor(draft);
+  const { key } = await keysUnder(draft);
   return { ...(await openSealed(key, data.version, data.sealed)), at: data.saved_at };
 }
 
@@ -101,7 +104,8 @@ async function meet(app, data) {
 export function takeOver(app, { answers, remarks, seen, carded, names }) {
   const { draft } = app.visit;
   Object.assign(draft, { carded: carded || draft.carded, names: names || draft.names });
-  app.visit.restore({ answers, remarks: remarks || {}, seen: seen || {} });
+  const kept = prune(app.instrument.children, answers);
+  app.visit.restore({ answers: kept, remarks: remarks || {}, seen: seen || {} });
 }
 
 async function onward(app) {
@@ -114,23 +118,30 @@ async function onward(app) {
     const met = await meet(app, result.data);
     return met === "same" ? onward(app) : met;
   }
-  const { locator } = await keysFor(app.visit.draft);
+  const { locator } = await keysUnder(app.visit.draft);
   const result = await ask("/api/draft/open", request(app, locator, {}));
   if (result.status !== 200) return result;
   return result.data.version === elsewhere.version ? "saved" : meet(app, result.data);
 }
 
-// Begins to keep, or keeps on at once; resolves to what `onward` does.
-export async function keepElsewhere(app, code) {
+// Keeps the next version, if there is one; resolves to "saved", "followed", "newer" or the door's
+// refusal. A code that leads nowhere any more is dropped.
+export async function keepElsewhere(app) {
   const { draft } = app.visit;
-  if (code) draft.elsewhere = { code, version: 0, known: "", marks: [], savedAt: 0, newer: null };
   const outcome = await onward(app);
-  if (code && outcome !== "saved") draft.elsewhere = null;
+  if (FINAL.includes(outcome.code)) draft.elsewhere = null;
   await app.visit.save();
   return outcome;
 }
 
-// Goes on under a code with what was found there; gives false where it is not to be read.
+export function beginElsewhere(app, code) {
+  const { draft } = app.visit;
+  draft.elsewhere = { code, version: 0, known: "", marks: [], savedAt: 0, newer: null };
+  return keepElsewhere(app);
+}
+
+// Goes on under a code with what is found there; gives what the door answered, and rejects where
+// it is not to be read. Answers of this device's own are left for the family to compare.
 export async function findElsewhere(app, code) {
   const { draft } = app.visit;
   const { key, locator } = await keysOf(code, familyOf(draft));
@@ -151,7 +162,7 @@ export async function findElsewhere(app, code) {
 // Forgets the draft at the door, and keeps it on this device only.
 export async function keepHereOnly(app) {
   const { draft } = app.visit;
-  const { locator } = await keysFor(draft);
+  const { locator } = await keysUnder(draft);
   const { version: base } = draft.elsewhere;
   const result = await ask("/api/draft", request(app, locator, { base, remove: true }));
   const gone = result.status === 200 || result.code === "draft-not-found";
@@ -174,31 +185,41 @@ export function wordsOf(outcome) {
   return own === key ? problemWords(outcome, { n: Math.ceil(outcome.wait / 60) || 1 }) : own;
 }
 
-let line = null;
-let banner = null;
+let current = null;
+let stateLine = null;
 
-function showBanner(app) {
-  const title = el("h2", null, say("newer.title"));
+function showNote(kind, role, ...content) {
+  for (const old of document.querySelectorAll("main .note.from-elsewhere")) old.remove();
+  const note = el("div", { class: `note ${kind} from-elsewhere`, role }, content);
+  const strip = document.querySelector("main .strip");
+  if (strip) strip.after(note);
+}
+
+function showNewer(app) {
   const link = el("a", { href: "#merge" }, say("newer.compare"));
   link.addEventListener("click", (event) => {
     event.preventDefault();
     app.go("merge");
   });
-  banner = el("div", { class: "note warning", role: "alert" }, title);
-  banner.append(el("p", null, say("newer.words")), el("p", null, link));
-  line.parentNode.after(banner);
+  const title = el("h2", null, say("newer.title"));
+  showNote("warning", "alert", title, el("p", null, say("newer.words")), el("p", null, link));
 }
 
 function tellOutcome(app, outcome) {
   const { route } = app;
-  if (outcome === "newer" && route === "confirm") return app.go("merge", { replace: true });
-  if (outcome === "followed") {
+  if (outcome === "newer" && route === "confirm") {
+    app.go("merge", { replace: true });
+  } else if (outcome === "followed") {
+    const { id } = document.activeElement;
     app.render(route, true);
-    return null;
+    const same = id && document.getElementById(id);
+    if (same) same.focus();
+    showNote("plain", "status", el("p", null, say("elsewhere.followed")));
+  } else {
+    stateLine.textContent = wordsOf(outcome);
+    if (outcome === "newer") showNewer(app);
+    if (FINAL.includes(outcome.code)) showNote("plain", "alert", el("p", null, wordsOf(outcome)));
   }
-  line.textContent = wordsOf(outcome);
-  if (outcome === "newer" && (!banner || !banner.isConnected)) showBanner(app);
-  return null;
 }
 
 // Nobody sends what another device has meanwhile corrected without having been told.
@@ -208,29 +229,30 @@ function holdBack(checking) {
   send.disabled = true;
   const free = () => (send.disabled = false);
   checking.then(free, free);
-  setTimeout(free, PATIENCE);
+  setTimeout(free, HOLD);
 }
 
-let running = null;
+let running = Promise.resolve();
 
 // Told of every page: keeps the next version, and says how it stands.
 export function follow(app) {
   const { route, visit } = app;
   const strip = document.querySelector("main .strip");
   if (!strip || !visit || !visit.draft.elsewhere || visit.draft.sending || route === "merge") return;
-  line = el("p", { class: "saved elsewhere", role: "status" });
-  strip.append(line);
-  const before = running || Promise.resolve();
-  const checking = before.then(() => {
-    if (visit !== app.visit || !visit.draft.elsewhere) return null;
-    return keepElsewhere(app);
-  });
+  current = app;
+  if (stateLine) stateLine.remove();
+  const own = el("p", { class: "saved elsewhere", role: "status" });
+  stateLine = own;
+  strip.append(own);
+  const checking = running.then(() =>
+    visit === app.visit && visit.draft.elsewhere ? keepElsewhere(app) : null,
+  );
   running = checking.catch(() => null);
   if (route === "confirm") holdBack(checking);
   checking.then(
-    (outcome) => outcome && app.visit === visit && line.isConnected && tellOutcome(app, outcome),
-    () => (line.textContent = say("elsewhere.unreadable")),
+    (outcome) => outcome && app.visit === visit && tellOutcome(app, outcome),
+    () => (own.textContent = say("elsewhere.unreadable")),
   );
 }
 
-addEventListener("online", () => line && line.isConnected && line.dispatchEvent(new Event("again")));
+addEventListener("online", () => stateLine && stateLine.isConnected && follow(current));
