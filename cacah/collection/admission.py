@@ -21,7 +21,7 @@ from cacah.collection.problems import Problem
 from cacah.collection.statements import Rows
 from cacah.collection.waiting import actions, places, queries
 from cacah.collection.waiting.line import SECOND, Line, estimate, pause
-from cacah.collection.waiting.pacing import FIRST_CAPACITY, Pace, Report, load
+from cacah.collection.waiting.pacing import FIRST_CAPACITY, Pace, Report, Spent, load
 from cacah.collection.waiting.places import Place
 
 EVERY_SECONDS = 1.0
@@ -75,7 +75,7 @@ class Room:
         self.stood: deque[tuple[int, int]] = deque()
         self.over = 0
         self.starts = self.submits = 0
-        self.busy = 0.0
+        self.busy = self.refusing = 0.0
         self.reported = (perf_counter(), process_time())
 
     def clock(self) -> int:
@@ -113,14 +113,15 @@ class Room:
         wall, cpu = perf_counter(), process_time()
         since, cpu_before = self.reported
         seconds = max(wall - since, 0.001)
-        threads = settings.CACAH_THREADS
+        spent = Spent(seconds, cpu - cpu_before, self.busy, self.refusing)
         made = Report(
-            load=load(busy=self.busy, cpu=cpu - cpu_before, threads=threads, seconds=seconds),
+            load=load(spent, settings.CACAH_THREADS),
             starts=self.starts / seconds,
             submits=self.submits / seconds,
         )
         metrics.STARTS.inc(self.starts)
-        self.reported, self.busy, self.starts, self.submits = (wall, cpu), 0.0, 0, 0
+        self.reported, self.starts, self.submits = (wall, cpu), 0, 0
+        self.busy = self.refusing = 0.0
         return made
 
     def learn(self, state: queries.State, arrivals: list[tuple[int, int]]) -> None:
@@ -216,9 +217,11 @@ def let_in(token: str | None) -> None:
 def done(route: str, seconds: float, code: str = "ok") -> None:
     """Count one request that kept a thread busy for so long; `route` is empty for a page.
 
-    Being sent to wait does not count: letting fewer in would not make those fewer.
+    Being sent to wait counts apart: letting fewer in would not make those fewer.
     """
-    if code != "full-house":
+    if code == "full-house":
+        _room.refusing += seconds
+    else:
         _room.busy += seconds
     if route == "submit":
         _room.submits += 1

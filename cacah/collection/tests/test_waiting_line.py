@@ -76,6 +76,15 @@ def test_submissions_that_come_all_at_once_leave_no_room_for_starts() -> None:
     assert pacing.next_pace(pace, flooded, processes=2, limit=0).rate == 2 * pacing.SLOWEST
 
 
+def test_nobody_is_kept_out_for_the_sake_of_those_who_are_sent_to_wait() -> None:
+    carrying = pacing.Spent(seconds=1, cpu=0.4, busy=1.2, refusing=0.8)
+    assert pacing.load(carrying, 4) < 1
+    flooded = pacing.Spent(seconds=1, cpu=0.4, busy=0.4, refusing=3.5)
+    assert pacing.load(flooded, 4) == 1
+    queueing = pacing.Spent(seconds=1, cpu=0.4, busy=2.0, refusing=1.9)
+    assert pacing.load(queueing, 4) > 1.5
+
+
 def test_an_absolute_limit_is_kept_whatever_the_servers_could_carry() -> None:
     idle = Report(load=0.05, starts=20, submits=20)
     pace = Pace(capacity=900, rate=900)

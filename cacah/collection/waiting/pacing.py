@@ -20,6 +20,9 @@ SUBMIT_SHARE = 0.8
 THREADS_BUSY = 0.6
 # … or when it uses so much of the one core that the interpreter's lock leaves it.
 CORE_BUSY = 0.85
+# Requests wait for a thread when so many are busy.
+THREADS_FULL = 0.9
+TELLING_PART = 0.3
 
 FIRST_CAPACITY = 200.0
 SLOWEST = 2.0
@@ -72,9 +75,31 @@ class Pace:
         return self.rate / self.turnout
 
 
-def load(*, busy: float, cpu: float, threads: int, seconds: float) -> float:
-    """Return how full a process was; `busy` thread-seconds and `cpu` seconds of `seconds`."""
-    return max(busy / (threads * THREADS_BUSY), cpu / CORE_BUSY) / seconds
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Where a process left its time in so many seconds."""
+
+    seconds: float
+    # Seconds of the processor, and of threads: for whoever was let in, and for sending others off.
+    cpu: float
+    busy: float
+    refusing: float
+
+
+def load(spent: Spent, threads: int) -> float:
+    """Return how full a process was; 1.0 is as full as it should be.
+
+    Where nearly every thread was busy, a submission has waited for one, whatever they were busy
+    with. Letting fewer in mends that only if it was they: else the pace just does not grow.
+    """
+    whole = threads * spent.seconds
+    used = max(spent.busy / THREADS_BUSY / whole, spent.cpu / CORE_BUSY / spent.seconds)
+    everything = spent.busy + spent.refusing
+    if everything / whole < THREADS_FULL:
+        return used
+    if spent.busy > TELLING_PART * everything:
+        return max(used, everything / THREADS_BUSY / whole)
+    return max(used, 1.0)
 
 
 def together(reports: list[Report]) -> Report:
