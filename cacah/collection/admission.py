@@ -74,7 +74,7 @@ class Room:
         # When the frontier stood where, by the minute; places before `over` have had their time.
         self.stood: deque[tuple[int, int]] = deque()
         self.over = 0
-        self.starts = self.submits = 0
+        self.starts = self.sessions = self.submits = 0
         self.busy = self.refusing = 0.0
         self.reported = (perf_counter(), process_time())
 
@@ -118,9 +118,11 @@ class Room:
             load=load(spent, settings.CACAH_THREADS),
             starts=self.starts / seconds,
             submits=self.submits / seconds,
+            sessions=self.sessions / seconds,
         )
         metrics.STARTS.inc(self.starts)
-        self.reported, self.starts, self.submits = (wall, cpu), 0, 0
+        self.reported = (wall, cpu)
+        self.starts = self.sessions = self.submits = 0
         self.busy = self.refusing = 0.0
         return made
 
@@ -173,6 +175,7 @@ def check(token: str | None) -> Admitted | Waiting:
     verdict, place = judge(token)
     if verdict is not ADMITTED:
         return verdict
+    _room.starts += 1
     if not _room.is_full:
         _room.allowance -= 1
     elif place is not None:
@@ -182,7 +185,7 @@ def check(token: str | None) -> Admitted | Waiting:
 
 def started() -> None:
     """Count a start that led to a session; whoever comes with wrong numbers only leaves again."""
-    _room.starts += 1
+    _room.sessions += 1
 
 
 def look(token: str | None) -> Admitted | Waiting:

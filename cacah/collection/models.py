@@ -157,6 +157,7 @@ class Serving(models.Model):
     load = models.FloatField()
     starts = models.FloatField()
     submits = models.FloatField()
+    sessions = models.FloatField()
 
 
 class Draft(models.Model):

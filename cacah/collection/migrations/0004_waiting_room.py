@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("load", models.FloatField()),
                 ("starts", models.FloatField()),
                 ("submits", models.FloatField()),
+                ("sessions", models.FloatField()),
             ],
         ),
     ]

@@ -57,7 +57,7 @@ def test_under_any_overload_the_pace_settles_at_what_the_servers_carry(
         submits = started[-20]
         spent = pacing.START_SHARE * started[-1] + pacing.SUBMIT_SHARE * submits
         load = spent / carries
-        share = Report(load, started[-1] / processes, submits / processes)
+        share = Report(load, started[-1] / processes, submits / processes, started[-1] / processes)
         moved = pacing.move(
             pace, frontier, arrivals, [share] * processes, Moment(at, 1.0, 0.0, was_full=True)
         )
@@ -72,8 +72,33 @@ def test_under_any_overload_the_pace_settles_at_what_the_servers_carry(
 
 def test_submissions_that_come_all_at_once_leave_no_room_for_starts() -> None:
     pace = Pace(capacity=500, rate=500)
-    flooded = Report(load=1.4, starts=100, submits=700)
+    flooded = Report(load=1.4, starts=100, submits=700, sessions=100)
     assert pacing.next_pace(pace, flooded, processes=2, limit=0).rate == 2 * pacing.SLOWEST
+
+
+def test_a_site_that_was_brought_to_its_knees_gets_up_again() -> None:
+    pace = Pace(capacity=4, rate=4)
+    for _ in range(30):
+        load = pacing.START_SHARE * pace.rate / 500
+        served = Report(load=load, starts=pace.rate, submits=0, sessions=pace.rate)
+        pace = pacing.next_pace(pace, served, processes=2, limit=0)
+    assert pace.rate > 300
+
+
+def test_guesses_slow_the_line_no_more_than_they_cost() -> None:
+    """Of 1,020 who come each second 20 are residents; a start costs 1 / 1500 of the site."""
+    pace, frontier, at = Pace(capacity=400, rate=400), 1_000_000 * SECOND, 1_000_000 * SECOND
+    arrivals: list[tuple[int, int]] = []
+    starts, waiting = 0.0, 0
+    for _ in range(120):
+        arrivals.append((at // SECOND, 1020))
+        at += SECOND
+        found = starts * 20 / 1020
+        report = Report(starts / 1500, starts, found, found)
+        moved = pacing.move(pace, frontier, arrivals, [report], Moment(at, 1.0, 0.0, was_full=True))
+        starts, pace, frontier = moved.passed, moved.pace, moved.stands_at
+        waiting = Line.of(frontier, arrivals).waiting
+    assert waiting < 4 * 1020
 
 
 def test_nobody_is_kept_out_for_the_sake_of_those_who_are_sent_to_wait() -> None:
@@ -86,7 +111,7 @@ def test_nobody_is_kept_out_for_the_sake_of_those_who_are_sent_to_wait() -> None
 
 
 def test_an_absolute_limit_is_kept_whatever_the_servers_could_carry() -> None:
-    idle = Report(load=0.05, starts=20, submits=20)
+    idle = Report(load=0.05, starts=20, submits=20, sessions=20)
     pace = Pace(capacity=900, rate=900)
     assert pacing.next_pace(pace, idle, processes=2, limit=35).rate == 35
 
@@ -94,10 +119,10 @@ def test_an_absolute_limit_is_kept_whatever_the_servers_could_carry() -> None:
 def test_places_whose_holders_have_left_do_not_hold_up_the_others() -> None:
     pace = Pace()
     for _ in range(60):
-        pace = pacing.called(pace, passed=100, starts=10)
+        pace = pacing.called(pace, passed=100, sessions=10)
     assert pace.turnout < 0.3
     arrivals = [(second, 1000) for second in range(1000, 1010)]
-    report = [Report(load=1, starts=10, submits=0)]
+    report = [Report(load=1, starts=10, submits=0, sessions=10)]
     moment = Moment(1010 * SECOND, 1.0, 0.0, was_full=True)
     moved = pacing.move(pace, 1000 * SECOND, arrivals, report, moment)
     assert moved.passed > 3 * moved.pace.rate

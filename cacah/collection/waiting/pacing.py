@@ -33,6 +33,7 @@ LEAST_GROWTH = 0.03
 TELLING_LOAD = 0.3
 # Less work than this a second says nothing about what more would do.
 LEAST_WORK = 5.0
+LEAST_WORK_SHARE = 0.1
 # Below this extrapolation would promise too much: waiting grows faster than work.
 LEAST_LOAD = 0.1
 TURNOUT_SMOOTHING = 1 / 15
@@ -46,9 +47,10 @@ class Report:
 
     # 1.0 is as full as a process should be; see `load`.
     load: float
-    # Starts that led to a session, and submissions.
+    # Starts let in, submissions, and starts that led to a session.
     starts: float
     submits: float
+    sessions: float
 
     @property
     def work(self) -> float:
@@ -111,6 +113,7 @@ def together(reports: list[Report]) -> Report:
         load=weighted / work if work else busiest,
         starts=sum(report.starts for report in reports),
         submits=sum(report.submits for report in reports),
+        sessions=sum(report.sessions for report in reports),
     )
 
 
@@ -122,7 +125,7 @@ def next_pace(pace: Pace, report: Report, *, processes: int, limit: float) -> Pa
     """
     least = SLOWEST * max(1, processes)
     capacity = max(pace.capacity, least)
-    if report.work >= LEAST_WORK or report.load > 1:
+    if report.work >= min(LEAST_WORK, capacity * LEAST_WORK_SHARE) or report.load > 1:
         carried = report.work / max(report.load, LEAST_LOAD)
         if report.load > 1:
             capacity = min(capacity, max(carried, capacity / 2))
@@ -137,11 +140,11 @@ def next_pace(pace: Pace, report: Report, *, processes: int, limit: float) -> Pa
     return replace(pace, capacity=capacity, rate=min(rate, limit) if limit > 0 else rate)
 
 
-def called(pace: Pace, passed: float, starts: float) -> Pace:
-    """Return the pace after so many places a second were passed and so many families started."""
+def called(pace: Pace, passed: float, sessions: float) -> Pace:
+    """Return the pace after so many places a second were passed and so many families began."""
     if passed <= 0:
         return pace
-    came = min(1.0, starts / passed)
+    came = min(1.0, sessions / passed)
     turnout = pace.turnout + (came - pace.turnout) * TURNOUT_SMOOTHING
     speed = pace.speed + (passed - pace.speed) * SPEED_SMOOTHING
     return replace(pace, speed=speed, turnout=max(turnout, LEAST_TURNOUT))
@@ -194,6 +197,6 @@ def move(
     return Moved(
         stands_at=stands_at,
         is_full=not all_passed or still > enough,
-        pace=called(pace, passed / moment.seconds, done.starts) if moment.was_full else pace,
+        pace=called(pace, passed / moment.seconds, done.sessions) if moment.was_full else pace,
         passed=passed,
     )
