@@ -11,7 +11,8 @@ function areOffered(state, row, node, value) {
 }
 
 function holds(state, row, node, name) {
-  return toTruth(state.ruleValue(row, node, name) || false);
+  const value = state.ruleValue(row, node, name);
+  return value !== null && toTruth(value);
 }
 
 export function isRequired(state, row, node) {

@@ -66,7 +66,8 @@ export class Interview {
   readonly(path) {
     const place = this.find(path);
     if (!place) return false;
-    return toTruth(this.state.ruleValue(place.row, place.node, "readonly") || false);
+    const value = this.state.ruleValue(place.row, place.node, "readonly");
+    return value !== null && toTruth(value);
   }
 
   text(path, kind) {
