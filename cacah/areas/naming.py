@@ -51,6 +51,9 @@ class Vocabulary:
     def begun(self, text: str) -> list[tuple[int, float]]:
         """Return the words that begin so, each with how sure that is; the whole word is sure."""
         first = bisect_left(self.words, text)
+        if len(text) == 1:
+            # The beginning of everything: only a word of one letter is worth looking at.
+            return [(first, WHOLE)] if self.is_word(text) else []
         last = bisect_left(self.words, text + "\x7f")
         chosen: Iterable[int] = range(first, last)
         if last - first > MOST_BEGUN:

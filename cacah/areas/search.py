@@ -26,12 +26,13 @@ UPPER = (0.8, 0.75, 0.65)
 IDLE = -0.3
 FEWEST_LETTERS = 2
 MOST_WORDS = 8
-MOST_CANDIDATES = 600
+MOST_WORDS_OF_A_NAME = 4
+MOST_CANDIDATES = 300
 # A regency has at most 850 villages; to look through a province would take too long.
 LARGEST_LOOKED_THROUGH = 1000
 MOST_UPPER = 12
 MOST_FROM_ABOVE = 30
-RERANKED = 40
+RERANKED = 32
 # Below this share of the best that the words could be worth, they are taken for misspelt.
 WELL_FOUND = 0.6
 
@@ -179,12 +180,16 @@ class Index:
         """Return what each word is worth for a village for the sake of the areas around it."""
         regency = self.parents[district]
         around = (district, regency, self.parents[regency])
-        return [
-            max(worth * each.areas.get(n, 0.0) for worth, n in zip(UPPER, around, strict=True))
-            for each in found
-        ]
+        inherited = []
+        for each in found:
+            best = 0.0
+            for worth, n in zip(UPPER, around, strict=True):
+                if n in each.areas:
+                    best = max(best, worth * each.areas[n])
+            inherited.append(best)
+        return inherited
 
-    def likeness(self, village: int, runs: list[str], *, misspelt: bool) -> float:
+    def likeness(self, village: int, runs: set[str], *, misspelt: bool) -> float:
         """Return how much of the village's own name was typed, 0 to 1, spaces left out."""
         name = "".join(words_of(self.names[village]))
         best = 0.0
@@ -213,9 +218,8 @@ class Index:
         """Return (how sure, number) of the likeliest villages, the surest first."""
         found = self.weights(words, misspelt)
         worth = self.worth(found, self.candidates(found))
-        runs = [
-            "".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1)
-        ]
+        longest = range(1, MOST_WORDS_OF_A_NAME + 1)
+        runs = {"".join(words[at : at + n]) for at in range(len(words)) for n in longest}
         again = [
             (sure * (1 + 0.3 * self.likeness(-n, runs, misspelt=bool(misspelt))), sure, n)
             for sure, n in nlargest(RERANKED, worth)
