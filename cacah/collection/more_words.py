@@ -5,6 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop as _
 
 MORE_WORDS: dict[str, str] = {
+    # a shared device
+    "shared.idle": _("Are you still there?"),
+    "shared.soon": _("Soon the form starts over, and what was filled in is removed."),
+    "shared.seconds.one": _("one second"),
+    "shared.seconds": _("{n} seconds"),
+    "shared.stay": _("Go on filling in"),
     # ends, and ways round them
     "identify.reopen": _(
         "To correct answers that were sent, enter the two numbers and the number of "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import brotli
+import rjsmin
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -23,7 +25,6 @@ from django.utils import translation
 from cacah.collection import pages
 from cacah.collection.joining import FIRST, join_modules, static_file
 from cacah.collection.packing import pack
-from cacah.collection.shrinking import shrink
 from cacah.collection.words import form_texts, more_texts
 from cacah.questionnaire.source import load
 
@@ -33,7 +34,6 @@ STYLES = tuple(f"collection/{name}.css" for name in ("tokens", "base", "form", "
 DIRECTORY = "form"
 LIST = "shell.json"
 WORKER = "worker.js"
-JAVASCRIPT = "text/javascript"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,16 @@ class Assets:
     more: str
     words: dict[str, str]
     forms: dict[str, str]
+
+
+def _smaller(script: str) -> str:
+    return str(rjsmin.jsmin(script))
+
+
+def _smaller_css(source: str) -> str:
+    without_comments = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    lines = re.sub(r"\s*\n\s*", "\n", without_comments).strip()
+    return re.sub(r"\s*([{};,])\s*|(:) ", r"\1\2", lines)
 
 
 def _write(directory: Path, stem: str, suffix: str, text: str) -> str:
@@ -137,19 +147,19 @@ def build() -> Assets:
     directory.mkdir(parents=True, exist_ok=True)
     css = "\n".join(static_file(name).read_text(encoding="utf-8") for name in STYLES)
     joined = join_modules(ENTRY, ENTRY_OF_SECOND)
-    script = _write(directory, "form", "js", shrink(JAVASCRIPT, joined.first))
+    script = _write(directory, "form", "js", _smaller(joined.first))
     second = joined.second.replace(FIRST, "./" + script.rpartition("/")[2])
     languages = [language for language, _ in settings.LANGUAGES]
     urls = Assets(
-        styles=[_write(directory, "cacah", "css", shrink("text/css", css))],
+        styles=[_write(directory, "cacah", "css", _smaller_css(css))],
         scripts=[script],
-        more=_write(directory, "more", "js", shrink(JAVASCRIPT, second)),
+        more=_write(directory, "more", "js", _smaller(second)),
         words={language: _write_words(directory, language) for language in languages},
         forms={},
     )
     for language in languages:
         urls.forms[language] = _write(directory, language, "html", form_page(language, urls))
-    (directory / WORKER).write_text(shrink(JAVASCRIPT, _worker(urls)))
+    (directory / WORKER).write_text(_smaller(_worker(urls)))
     (directory / LIST).write_text(json.dumps(asdict(urls), indent=1))
     _built.cache_clear()
     return urls

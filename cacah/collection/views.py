@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 from cacah.collection import numbers, pages, queries, receipts, shell
 from cacah.collection.receipt_pdf import receipt_pdf
 
+# Opens the form so that it keeps nothing on the device.
+SHARED = "bersama=1"
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=5),
     "gzip": lambda content: gzip.compress(content, 6, mtime=0),
@@ -55,7 +57,8 @@ def form(request: HttpRequest) -> HttpResponse:
     if urls.forms[language] == request.path:
         response = HttpResponse(shell.form_page(language, urls))
     else:
-        response = HttpResponseRedirect(urls.forms[language])
+        shared = f"?{SHARED}" if request.GET.urlencode() == SHARED else ""
+        response = HttpResponseRedirect(urls.forms[language] + shared)
     response.headers["Cache-Control"] = "no-cache"
     return compressed(request, response)
 

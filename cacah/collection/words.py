@@ -18,6 +18,7 @@ WORDS: dict[str, str] = {
     "back": _("Back"),
     "undo": _("Undo"),
     "saved.yes": _("On this device, not sent yet"),
+    "saved.shared": _("Not kept on this shared device. Stay on this page until it is sent."),
     "saved.no": _("This browser cannot keep your answers. Do not close this page before sending."),
     "renewed.look": _("The form has been renewed. Please look through your answers once more."),
     "renewed.reload": _("The form has been renewed. Reload this page; your answers stay."),
@@ -66,6 +67,10 @@ WORDS: dict[str, str] = {
     "identify.safe": _(
         "We use the two numbers only to find your family. We never ask for passwords, "
         "bank accounts, income, or your mother's maiden name."
+    ),
+    "identify.shared": _("Others use this device too (village office, kiosk): keep nothing on it"),
+    "identify.alone": _(
+        "Shared device: nothing is kept here. After 10 minutes without use the form starts over."
     ),
     "identify.go": _("Continue"),
     "identify.none": _("Family not found, or no NIK and family card?"),
@@ -149,7 +154,8 @@ WORDS: dict[str, str] = {
     ),
     "leave.stay": _("Go on filling in"),
     "leave.away": _("To the start page; keep the answers here"),
-    "leave.wipe": _("Remove the answers from this device"),
+    "leave.wipe": _("Remove from this device"),
+    "leave.sure": _("Remove the answers from this device? They cannot be brought back."),
     "summary.title": _("Check your answers"),
     "summary.missing": _("Choose a line above to go straight to the question."),
     "summary.complete": _(
@@ -215,6 +221,7 @@ WORDS: dict[str, str] = {
     "receipt.pdf": _("Store as PDF"),
     "receipt.print": _("Print"),
     "receipt.check": _("See what others see when they check this proof"),
+    "receipt.done": _("Finish, and clear this page"),
     "receipt.cleared": _("Your answers have been removed from this device."),
 }
 

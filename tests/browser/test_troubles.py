@@ -142,7 +142,8 @@ def test_it_removes_the_answers_from_a_shared_device(resident: Resident) -> None
     page = resident.page
     resident.begin().identify().skip_card()
     page.get_by_role("button", name="Berhenti dulu").click()
-    page.get_by_role("button", name="Hapus jawaban").click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Hapus dari perangkat ini").click()
     page.wait_for_url(resident.site + "/")
     page.goto(resident.site + "/isi/")
     page.wait_for_selector("#f-nik")

@@ -4,7 +4,7 @@ import { button, el, idOf, paragraphs, refill } from "./dom.js";
 import { NO_ANSWER, ask } from "./door.js";
 import { helpWords, problemWords, showErrors } from "./errors.js";
 import { more } from "./more.js";
-import { countDrafts, draftId, findDraft, recall } from "./store.js";
+import { countDrafts, draftId, findDraft, forgetAll, recall } from "./store.js";
 import { newDraft } from "./visit.js";
 import { onlyDigits, say } from "./texts.js";
 
@@ -164,10 +164,26 @@ export async function enter(app, identified, id, pair) {
   return app.open(kept, true);
 }
 
+function draftsNote() {
+  const forget = async () => {
+    if (!confirm(say("leave.sure"))) return;
+    await forgetAll();
+    note.hidden = true;
+  };
+  const note = el("div", { class: "note plain", hidden: true }, el("p", null, say("identify.drafts")));
+  note.append(button(say("leave.wipe"), forget, "link"));
+  countDrafts().then((count) => (note.hidden = !count));
+  return note;
+}
+
+function sharedChoice(app) {
+  const box = el("input", { type: "checkbox", on: { change: () => app.share() } });
+  return el("label", { class: "choice" }, box, el("span", null, say("identify.shared")));
+}
+
 export function identifyView(app) {
   const form = new Identification(app);
-  const waiting = el("p", { class: "note plain", hidden: true }, say("identify.drafts"));
-  countDrafts().then((count) => (waiting.hidden = !count));
+  const waiting = draftsNote();
   const onSubmit = (event) => {
     event.preventDefault();
     form.go();
@@ -186,6 +202,7 @@ export function identifyView(app) {
         app.renewing || app.reopen ? null : waiting,
         form.entries.map((each) => each.root),
         el("p", { class: "quiet" }, say("identify.safe")),
+        app.shared ? el("p", { class: "note plain" }, say("identify.alone")) : sharedChoice(app),
         form.status,
         el("div", { class: "actions" }, form.submit),
         button(say("identify.none"), () => app.go("unlisted"), "link"),

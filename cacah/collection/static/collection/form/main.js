@@ -8,7 +8,7 @@ import { unpack } from "./packing.js";
 import { pageView } from "./page.js";
 import { receiptView } from "./receipt.js";
 import { confirmView, sendingView } from "./sending.js";
-import { findDraft, findWaiting, forgetDraft, keepsAnswers, openStore, recall, remember } from "./store.js";
+import { findDraft, findWaiting, forgetDraft, keepNothing, keepsAnswers, openStore, recall, remember } from "./store.js";
 import { summaryView } from "./summary.js";
 import { leaveView, tasksView } from "./tasks.js";
 import { say, useTexts } from "./texts.js";
@@ -27,6 +27,7 @@ const FOR_A_FAMILY = {
   sending: sendingView,
   leave: leaveView,
 };
+const SHARED = "?bersama=1";
 // Where somebody who comes back goes on.
 const PLACES = new Set(["card", "tasks", "page", "summary", "confirm"]);
 const MAY_WAIT = new Set(["sending", "identify", "already", "closed", "receipt", "returning"]);
@@ -41,6 +42,7 @@ class App {
     this.reopen = false;
     this.renewing = false;
     this.unproven = false;
+    this.shared = location.search === SHARED;
     this.view = null;
     this.route = "identify";
     this.status = el("p", { class: "saved", role: "status" });
@@ -55,15 +57,19 @@ class App {
     return useMore(this.facts.more);
   }
 
+  get here() {
+    return this.facts.here + (this.shared ? SHARED : "");
+  }
+
   saved(safe) {
     // Another tab has sent these answers, or removed them.
     if (safe === null) return this.reload();
-    const words = say(safe ? "saved.yes" : "saved.no");
+    const words = say(safe ? "saved.yes" : this.shared ? "saved.shared" : "saved.no");
     if (this.status.textContent !== words) this.status.textContent = words;
   }
 
   async start() {
-    await openStore();
+    if (!this.shared) await openStore();
     const id = recall("family");
     const draft = id && (await findDraft(id));
     const receipt = recall("receipt");
@@ -72,7 +78,7 @@ class App {
     addEventListener("pagehide", () => this.visit && this.visit.save());
     document.addEventListener("visibilitychange", () => this.visit && this.visit.save());
     this.bindLanguage();
-    history.replaceState(null, "", this.facts.here + location.hash);
+    history.replaceState(null, "", this.here + location.hash);
     if (draft) {
       this.visit = this.visitOf(draft);
       this.go(this.fromAddress() || draft.place, { replace: true, quiet: true });
@@ -125,6 +131,19 @@ class App {
     if (this.visit.renewed) this.tell(say("renewed.look"));
   }
 
+  // From here on nothing of this family stays on the device.
+  share() {
+    keepNothing();
+    this.shared = true;
+    this.go(this.route, { replace: true });
+  }
+
+  // Everything that this page knows goes with it.
+  startOver() {
+    this.putAway();
+    location.replace(this.here);
+  }
+
   // Leaves the answers on the device, and the device to somebody else.
   async pause() {
     await this.visit.save();
@@ -133,7 +152,7 @@ class App {
 
   // The answers stay where they are kept; this page no longer knows of them.
   putAway() {
-    this.visit.forget();
+    if (this.visit) this.visit.forget();
     this.visit = null;
     this.unproven = false;
     remember("family", null);
@@ -164,7 +183,7 @@ class App {
   }
 
   reload() {
-    location.assign(this.facts.here);
+    location.assign(this.here);
   }
 
   show(route, data, replace) {
@@ -173,7 +192,7 @@ class App {
   }
 
   go(route, { replace = false, quiet = false } = {}) {
-    const address = this.facts.here + "#" + encodeURIComponent(route);
+    const address = this.here + "#" + encodeURIComponent(route);
     if (replace || route === this.route) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
     this.render(route, quiet);
@@ -242,6 +261,7 @@ class App {
     const heading = main.querySelector("h1");
     if (!focused && !quiet && heading) heading.focus({ preventScroll: true });
     if (this.visit) this.visit.saveSoon();
+    if (this.shared) this.beCareful(main);
     if (this.visit && this.visit.draft.elsewhere) this.alsoElsewhere();
   }
 
@@ -259,6 +279,13 @@ class App {
     const excuse = () => refill(holder, el("p", null, say("problem.network")));
     box.addEventListener("toggle", () => box.open && more().then(fill).catch(excuse));
     return box;
+  }
+
+  beCareful(main) {
+    for (const each of main.querySelectorAll("form, [autocomplete]")) each.autocomplete = "off";
+    if (this.watch) return;
+    this.watch = more().then((parts) => parts.watchShared(this));
+    this.watch.catch(() => (this.watch = null));
   }
 
   backLink(route) {
@@ -298,7 +325,7 @@ class App {
     document.querySelector(".skip").textContent = page.querySelector(".skip").textContent;
     this.bindLanguage();
     if (this.visit) this.visit.use(this.instrument);
-    history.replaceState(null, "", this.facts.here + location.hash);
+    history.replaceState(null, "", this.here + location.hash);
     this.render(this.route, true);
     document.querySelector("summary").focus();
   }

@@ -51,7 +51,9 @@ export function receiptView(app, receipt) {
       el(
         "div",
         { class: "actions" },
-        el("a", { class: "main", href: pdf, download: `${receipt.number}.pdf` }, say("receipt.pdf")),
+        app.shared
+          ? button(say("receipt.done"), () => app.startOver())
+          : el("a", { class: "main", href: pdf, download: `${receipt.number}.pdf` }, say("receipt.pdf")),
         button(say("receipt.print"), () => print(), "second"),
       ),
       el("p", null, el("a", { class: "alone", href: receipt.verify_url }, say("receipt.check"))),

@@ -143,20 +143,21 @@ export function leaveView(app) {
     location.assign(app.facts.home);
   };
   const wipe = async () => {
+    if (!confirm(say("leave.sure"))) return;
     await app.close();
-    location.assign(app.facts.home);
+    location.assign(app.shared ? app.here : app.facts.home);
   };
   return {
     title: say("leave.title"),
     content: [
       el("h1", { tabindex: "-1" }, say("leave.title")),
-      el("p", null, say("leave.kept")),
+      app.shared ? null : el("p", null, say("leave.kept")),
       el("p", null, say("leave.shared")),
       el(
         "div",
         { class: "actions" },
         button(say("leave.stay"), () => app.go("tasks")),
-        button(say("leave.away"), away, "second"),
+        app.shared ? null : button(say("leave.away"), away, "second"),
         button(say("leave.wipe"), wipe, "danger"),
       ),
     ],

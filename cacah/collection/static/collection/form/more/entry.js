@@ -11,3 +11,4 @@ export { returningView } from "./returning.js";
 export { unlistedView } from "./unlisted.js";
 export { visitingView } from "./visiting.js";
 export { waitingView } from "./waiting.js";
+export { watchShared } from "./shared.js";
