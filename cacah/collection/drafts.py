@@ -13,9 +13,17 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from cacah.collection import actions, bodies, guesses, metrics, pool, queries, window
+from cacah.collection import (
+    actions,
+    bodies,
+    guesses,
+    identify,
+    metrics,
+    pool,
+    queries,
+    window,
+)
 from cacah.collection.card import running
-from cacah.collection.identify import count_failure
 from cacah.collection.problems import Problem
 from cacah.collection.queries import Draw, Kept, Place
 from cacah.collection.sessions import Session
@@ -50,7 +58,7 @@ def keep(body: dict[str, Any], client: str) -> Answer:
     )
     draw = look(place, now)
     if draw.kept is None and (draft.base or body.get("remove")):
-        count_failure((place.wrong_key, guesses.network_key(client)), now)
+        identify.count_failure((place.wrong_key, guesses.network_key(client)), now)
         raise Problem("draft-not-found")
     if draw.kept is None:
         return start(draft, place, now)
@@ -67,7 +75,7 @@ def open_draft(body: dict[str, Any], client: str) -> Answer:
     place = place_of(session, body["locator"], 0)
     kept = look(place, now).kept
     if kept is None:
-        count_failure((place.wrong_key, guesses.network_key(client)), now)
+        identify.count_failure((place.wrong_key, guesses.network_key(client)), now)
         raise Problem("draft-not-found")
     return 200, shown(kept)
 

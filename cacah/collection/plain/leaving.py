@@ -15,9 +15,9 @@ from cacah.collection.plain.controls import Control, Field, Option, id_of
 from cacah.collection.plain.screens import Line, Screen
 from cacah.collection.plain.words import say, say_moment
 from cacah.collection.problems import Problem
-from cacah.collection.submit import MAX_MEMBERS
 from cacah.collection.unlisted import leave_word
 from cacah.collection.window import Window, utc
+from cacah.questionnaire.interview import MAX_ROWS
 
 # Names of the page's fields as `/api/unlisted` calls them, and their words' keys.
 FIELDS = {"name": "who", "persons": "count", "village": "village", "address": "where"}
@@ -143,7 +143,7 @@ def problems_of(typed: dict[str, str]) -> dict[str, str]:
     for name in ("name", "persons", "village", "address"):
         value = typed[name]
         if name == "persons":
-            right = value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= MAX_MEMBERS
+            right = value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= MAX_ROWS
             if not right:
                 wrong[name] = say("count.wrong")
         elif not value:

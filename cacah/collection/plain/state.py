@@ -1,7 +1,7 @@
 """What the plain form knows between two pages: sealed with the server's key, kept by the page.
 
 No cookie, and nothing on the server: each page carries the whole state in a hidden field, and the
-next request brings it back (docs/decisions/0012-sealed-state.md).
+next request brings it back (docs/decisions/0016-sealed-state.md).
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from cacah.collection import admission, guesses, instruments, metrics, window
 from cacah.collection.admission import Waiting
 from cacah.collection.door import anonymous
+from cacah.collection.intake import census_day
 from cacah.collection.plain import answers as typing
 from cacah.collection.plain import posted, screens
 from cacah.collection.plain.arrival import Arrival
@@ -31,7 +32,6 @@ from cacah.collection.plain.visit import Visit
 from cacah.collection.plain.words import say
 from cacah.collection.pool import DatabaseUnreachable
 from cacah.collection.problems import Problem
-from cacah.collection.intake import census_day
 from cacah.collection.views import compressed
 from cacah.collection.waiting.views import PLACE, to_the_line
 

@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.http import urlencode
 
-from cacah.collection import instruments, submit
+from cacah.collection import instruments
+from cacah.collection.intake import census_day
 from cacah.collection.models import Submission
 from cacah.collection.plain.controls import VERY_MANY
 from cacah.collection.sealing import OfficePrivateKey
@@ -173,5 +174,5 @@ def received(plain: PlainFamily, office_key: OfficePrivateKey) -> dict[str, Any]
 
 
 def clean(answers: dict[str, Any]) -> dict[str, Any]:
-    today = submit.census_day(datetime.now(UTC))
+    today = census_day(datetime.now(UTC))
     return interview.check(instruments.current(), answers, today=today, language="id").clean
