@@ -24,6 +24,7 @@ import shutil
 import sys
 import tempfile
 import time
+from base64 import urlsafe_b64encode
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -37,17 +38,27 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from cutting import KINDS, Answer, ask, cut, request  # noqa: E402
-from door import Site, set_up  # noqa: E402
+from door import MEMBERS, Site, inside, set_up  # noqa: E402
 from door_load import Sending  # noqa: E402
 from kept import Kept, kept_of, key_of  # noqa: E402
 
 # How often a request is cut before its answer may come through.
-MOST_CUTS = {"identify": 2, "submit": 5, "again": 2}
+MOST_CUTS = {"identify": 2, "unlisted": 3, "draft": 3, "submit": 5, "again": 2}
 FIRST_WAIT, LONGEST_WAIT = 0.1, 2.0
 # The whole drill ends by itself: whoever holds no receipt by then is lost.
 AT_MOST_SECONDS = 150.0
 # After these the form says so, waits, and tries again (form/sending.js).
 TRY_AGAIN = (0, 429, 500, 503)
+
+
+def sealed_draft(n: int) -> str:
+    """Return bytes that only the family's code would open; the server cannot tell."""
+    return urlsafe_b64encode(Random(n).randbytes(600)).rstrip(b"=").decode()
+
+
+def is_own_draft(n: int, answer: Answer) -> bool:
+    """Tell whether a refusal only says that this very draft is kept already."""
+    return answer.status == 409 and orjson.loads(answer.body).get("sealed") == sealed_draft(n)
 
 
 @dataclass
@@ -56,12 +67,16 @@ class Drill:
 
     port: int
     families: list[Sending]
+    # How many of them, from the first, the register has.
+    registered: int
     seed: int
     arrive: float
     tries: Counter[str] = field(default_factory=Counter)
     cuts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     answers: dict[int, set[bytes]] = field(default_factory=dict)
+    references: dict[int, set[str]] = field(default_factory=dict)
+    drafts: dict[int, set[int]] = field(default_factory=dict)
     receipts: dict[int, dict[str, Any]] = field(default_factory=dict)
     repeated: int = 0
 
@@ -69,7 +84,10 @@ class Drill:
         """Take one family from its numbers to its receipt, and ask for the receipt once more."""
         of, rng = self.families[n], Random(f"{self.seed} {n}")
         await asyncio.sleep(rng.uniform(0, self.arrive))
-        known = orjson.loads(await self.pass_through(n, "identify", self.who(of), rng))
+        first = "unlisted" if self.is_unlisted(n) else "identify"
+        known = orjson.loads(await self.pass_through(n, first, self.who(n), rng))
+        if not self.is_unlisted(n):
+            await self.pass_through(n, "draft", self.draft(n, known["session"]), rng)
         body = b'{"session":"%b","key":"%b","instrument":"%b","language":"id",%b}' % (
             known["session"].encode(),
             key_of(self.seed, n).encode(),
@@ -82,12 +100,27 @@ class Drill:
         await self.pass_through(n, "again", body, rng)
         self.repeated += 1
 
-    def who(self, of: Sending) -> bytes:
-        return b'{"nik":"%b","kk":"%b","language":"id"}' % (of.nik.encode(), of.kk.encode())
+    def is_unlisted(self, n: int) -> bool:
+        """Tell whether the register lacks this family: those stand at the end."""
+        return n >= self.registered
+
+    def who(self, n: int) -> bytes:
+        """Return how a family says who it is: with its numbers, or by leaving word."""
+        of = self.families[n]
+        if not self.is_unlisted(n):
+            return b'{"nik":"%b","kk":"%b","language":"id"}' % (of.nik.encode(), of.kk.encode())
+        word = {"key": key_of(self.seed + 1, n), "language": "id", "name": f"Keluarga {n}"}
+        at = {"village": "3325111015", "address": "Jl. Gajah Mada 12", "persons": 4}
+        return orjson.dumps(word | at | {"visit": False})
+
+    def draft(self, n: int, session: str) -> bytes:
+        """Return a first draft under a code of the family's own."""
+        kept = {"locator": key_of(self.seed + 2, n), "base": 0, "sealed": sealed_draft(n)}
+        return orjson.dumps({"session": session} | kept)
 
     async def pass_through(self, n: int, step: str, body: bytes, rng: Random) -> bytes:
         """Send until an answer has come, cut off as often as the seed says; return its body."""
-        route = "identify" if step == "identify" else "submit"
+        route = "submit" if step == "again" else step
         whole = request(route, body)
         wait = FIRST_WAIT
         for kind in [*rng.choices(KINDS, k=rng.randint(0, MOST_CUTS[step])), *[""] * 1000]:
@@ -99,7 +132,7 @@ class Drill:
             else:
                 answer = await self.unharmed(whole)
                 self.note(n, route, answer)
-                if answer.status in (200, 201):
+                if answer.status in (200, 201) or is_own_draft(n, answer):
                     return answer.body
                 if answer.status not in TRY_AGAIN:
                     raise RuntimeError(answer.body)
@@ -117,11 +150,15 @@ class Drill:
 
     def note(self, n: int, route: str, answer: Answer) -> None:
         """Keep what the door said: every receipt of a family must be the same to the letter."""
-        if answer.status not in (200, 201):
+        if route == "draft" and (answer.status == 201 or is_own_draft(n, answer)):
+            self.drafts.setdefault(n, set()).add(orjson.loads(answer.body)["version"])
+        elif answer.status not in (200, 201):
             code = orjson.loads(answer.body)["code"] if answer.body else "no answer"
             self.refused[code] += 1
         elif route == "submit":
             self.answers.setdefault(n, set()).add(answer.body)
+        elif route == "unlisted":
+            self.references.setdefault(n, set()).add(orjson.loads(answer.body)["reference"])
 
     async def run(self, site: Site, restart: Any) -> dict[str, Any]:
         """Let all families come, break the server and the database once each, wait for the end."""
@@ -156,11 +193,26 @@ class Drill:
             await asyncio.sleep(0.01)
 
 
+def strangers(wanted: int) -> list[Sending]:
+    """Return families that no register has, with their answers."""
+    from cacah.rehearsal.answers import answers_for
+    from cacah.rehearsal.population import population
+
+    of_four = [f for f in population("3326", wanted * 20, 2) if len(f.members) == MEMBERS]
+    rng = Random(2)
+    return [Sending("", "", inside(answers_for(f, rng))) for f in of_four[:wanted]]
+
+
 def figures_of(drill: Drill, events: dict[str, Any], kept: Kept) -> dict[str, Any]:
     """Return everything that was counted, and whether all of it is as promised."""
     differing = sum(1 for bodies in drill.answers.values() if len(bodies) != 1)
+    several = sum(1 for references in drill.references.values() if len(references) != 1)
+    drafts = sum(1 for versions in drill.drafts.values() if versions == {1})
     figures: dict[str, Any] = {
         "families": len(drill.families),
+        "unlisted_families": len(drill.families) - drill.registered,
+        "unlisted_with_several_references": several,
+        "drafts_kept_once": drafts,
         "seed": drill.seed,
         "cuts": sum(drill.cuts.values()),
         "cuts_by_kind": dict(sorted(drill.cuts.items())),
@@ -174,9 +226,11 @@ def figures_of(drill: Drill, events: dict[str, Any], kept: Kept) -> dict[str, An
     }
     whole = len(drill.families)
     figures["holds"] = (
-        events["gave_up"] == differing == kept.doubles == kept.lost == kept.forged == 0
+        events["gave_up"] == differing == several == kept.doubles == kept.lost == kept.forged == 0
         and len(drill.receipts) == drill.repeated == kept.stored == kept.own_answers == whole
-        and kept.submissions == kept.counted == kept.cases == whole
+        and kept.submissions == kept.cases == kept.all_cases == whole
+        # An unlisted family is counted when an officer has verified it.
+        and kept.counted == drafts == drill.registered
         and not drill.refused["unexpected"]
         and events.get("server_killed") == events.get("database_restarted") == 1
     )
@@ -187,6 +241,7 @@ def main() -> int:
     """Run the drill in a site of its own under /tmp and print its JSON; 1 where it fails."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--families", type=int, default=500)
+    parser.add_argument("--unlisted", type=int, default=25, help="of them not in the register")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--arrive", type=float, default=30, help="seconds in which they begin")
     options = parser.parse_args()
@@ -198,11 +253,12 @@ def main() -> int:
     os.environ["DATABASE_URL"] = database.url
     site = None
     try:
-        families = set_up(home, options.families)
+        registered = options.families - options.unlisted
+        families = set_up(home, registered) + strangers(options.unlisted)
         site = Site(home, workers=2, threads=4)
-        drill = Drill(site.port, families, options.seed, options.arrive)
+        drill = Drill(site.port, families, registered, options.seed, options.arrive)
         events = asyncio.run(drill.run(site, database.restart))
-        kept = kept_of(home, families, drill.receipts)
+        kept = kept_of(home, drill)
     finally:
         if site is not None:
             site.stop()

@@ -9,7 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from flood import out_of_order  # noqa: E402
 
 
 def run(name: str, *arguments: str) -> dict[str, Any]:
@@ -31,7 +37,7 @@ def test_no_acknowledged_receipt_is_lost_when_the_server_is_killed_in_the_middle
 
 
 def test_every_family_holds_one_receipt_however_its_connections_are_cut() -> None:
-    figures = run("cut_connections.py", "--families", "30", "--arrive", "1")
+    figures = run("cut_connections.py", "--families", "30", "--unlisted", "5", "--arrive", "1")
     assert figures["cuts"] > 60
     assert figures["holds"], figures
 
@@ -40,3 +46,12 @@ def test_the_register_benchmark_imports_what_it_says() -> None:
     figures = run("register.py", "--persons", "4000", "--rounds", "1")
     assert figures["persons"] >= 4000
     assert isinstance(figures["holds"], bool)
+
+
+@given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), max_size=7))
+def test_fairness_is_counted_as_it_is_defined(drawn: list[float]) -> None:
+    moments = [moment + n / 100 if moment else 0.0 for n, moment in enumerate(drawn)]
+    pairs = [(a, b) for n, a in enumerate(moments) for b in moments[n + 1 :] if a or b]
+    unfair = [(a, b) for a, b in pairs if b and (not a or b < a)]
+    expected = len(unfair) / len(pairs) if pairs else 0.0
+    assert out_of_order(moments) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,21 +14,12 @@ from playwright.sync_api import BrowserContext
 from cacah.collection import pages, window
 from cacah.registry.actions import set_census
 
-from . import tour
+from . import small, tour
 from .conftest import moments
 from .resident import PHONE, Resident
 
 SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
 AXE = Axe()
-NARROW = {"width": 320, "height": 640}
-OVERFLOW = """() => {
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    if (wide <= 0) return "";
-    const edge = document.documentElement.clientWidth;
-    return [...document.querySelectorAll("main *")]
-        .filter((e) => e.getBoundingClientRect().right > edge + 1)
-        .map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ") || "page " + wide;
-}"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -43,14 +35,6 @@ def shoot(resident: Resident, name: str) -> None:
         resident.page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
-def too_wide(resident: Resident) -> str:
-    """Return what sticks out on a phone of 320 pixels."""
-    resident.page.set_viewport_size(NARROW)
-    found: str = resident.page.evaluate(OVERFLOW)
-    resident.page.set_viewport_size(PHONE)
-    return found
-
-
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["id", "en"])
 def test_it_puts_no_barrier_on_any_page(
     resident: Resident, context: BrowserContext, prefix: str
@@ -61,11 +45,10 @@ def test_it_puts_no_barrier_on_any_page(
     for name in tour.everything(resident, prefix):
         shoot(resident, f"{prefix[1:] or 'id'}-{name}")
         wrong = barriers(resident)
-        if sticks_out := too_wide(resident):
-            wrong.append(f"wider than 320 pixels: {sticks_out}")
+        wrong += small.faults(resident.page, PHONE)
         if wrong:
             found[name] = wrong
-    assert not found
+    assert not found, json.dumps(found, indent=1)
     assert asked - {""} == {urlsplit(resident.site).netloc}
     assert context.cookies() == []
 
@@ -93,4 +76,4 @@ def test_it_puts_no_barrier_before_and_after_the_window(resident: Resident, phas
         resident.open(path).page.reload()
         assert resident.page.locator("a.main").count() == 0
         shoot(resident, f"{path.strip('/') or 'id'}-landing-{phase}")
-        assert not barriers(resident) and not too_wide(resident)
+        assert not barriers(resident) and not small.faults(resident.page, PHONE)
