@@ -102,8 +102,8 @@ def is_genuine(held: dict[str, Any]) -> bool:
 def own_answers(home: Path, drill: Drill) -> int:
     """Return how many families' seals hold just what they answered."""
     from cacah.collection.instruments import current
-    from cacah.collection.sealing import read_private_key
     from cacah.collection.intake import census_day
+    from cacah.collection.sealing import read_private_key
     from cacah.questionnaire import interview
     from cacah.results import opening
 

@@ -18,14 +18,16 @@ FAULTS = """(target) => {
         .filter((e) => e.getBoundingClientRect().right > edge + 1)
         .slice(0, 3).map((e) => `sticks out: ${name(e)}`);
     if (!found.length && document.documentElement.scrollWidth > edge) found.push("page is wider");
-    const cut = (e) => getComputedStyle(e).overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1;
+    const cut = (e) => getComputedStyle(e).overflowX === "hidden"
+        && e.scrollWidth > e.clientWidth + 1;
     found.push(...all.filter(cut).map((e) => `cut off: ${name(e)}`));
     for (const select of document.querySelectorAll(".parts select")) {
         const free = select.cloneNode(true);
         free.removeAttribute("id");
         free.style.cssText = "position:absolute;width:auto;max-width:none";
         select.after(free);
-        if (free.offsetWidth > select.offsetWidth + 1) found.push(`cuts its choices: ${name(select)}`);
+        const narrow = free.offsetWidth > select.offsetWidth + 1;
+        if (narrow) found.push(`cuts its choices: ${name(select)}`);
         free.remove();
     }
     if (!target) return found;
@@ -47,11 +49,13 @@ FORCED = """() => {
     };
     const boxes = document.querySelectorAll(
         "button.main, button.second, a.main, select, textarea, input[type=text], label.choice");
-    return [...boxes].filter((e) => e.offsetParent && bare(e)).map((e) => `no edge: ${e.outerHTML}`);
+    const seen = [...boxes].filter((e) => e.offsetParent);
+    return seen.filter(bare).map((e) => `no edge: ${e.outerHTML}`);
 }"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((e) => {
     const { transitionDuration, animationName } = getComputedStyle(e);
-    return transitionDuration.split(", ").some((each) => parseFloat(each)) || animationName !== "none";
+    const slow = transitionDuration.split(", ").some((each) => parseFloat(each));
+    return slow || animationName !== "none";
 }).map((e) => `moves: ${e.tagName}`)"""
 
 

@@ -186,10 +186,3 @@ def test_it_uses_nothing_younger_than_chromium_80() -> None:
     )
     joined = joining.join_modules(shell.ENTRY, shell.ENTRY_OF_SECOND)
     assert not young.findall(joined.first + joined.second)
-
-
-def test_it_refuses_a_script_that_would_mean_something_else_when_smaller() -> None:
-    from cacah.collection.shrinking import shrink
-
-    with pytest.raises(ValueError, match="false"):
-        shrink("text/javascript", "const known = (value) => toTruth(value || false);")
