@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import segno
 from django.conf import settings
 from django.utils import formats
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, ngettext, override, pgettext, to_locale
 from fpdf import FPDF, TextStyle
 
 from cacah.collection import receipts
 from cacah.collection.receipts import Receipt
 from cacah.registry.queries import NoCensus, census
 
+# A language whose letters Helvetica lacks brings a font beside its catalogue.
+FONTS, FONT_FILE = Path(__file__).parent / "locale", "receipt.ttf"
 MARGIN = 15
 A5_MM = (148, 210)
 QR_MM = 52
@@ -23,7 +27,7 @@ QUIET = (75, 85, 99)
 
 
 def receipt_pdf(signed: str, language: str) -> bytes:
-    """Return the PDF in `id` or `en`; raises receipts.NotAReceipt for a text we did not sign."""
+    """Return the PDF in a language; raises receipts.NotAReceipt for a text we did not sign."""
     receipt = receipts.verify(signed)
     url = receipt.as_answer(signed.strip())["verify_url"]
     with override(language):
@@ -40,13 +44,25 @@ def page(language: str) -> FPDF:
     pdf = FPDF(format=A5_MM)
     pdf.set_margin(MARGIN)
     pdf.set_auto_page_break(True, MARGIN)
-    pdf.set_lang({"id": "id-ID"}.get(language, "en-GB"))
+    pdf.set_lang(pgettext("locales", "en-GB").partition(",")[0])
     pdf.set_title(gettext("Proof of completion"))
     pdf.set_creator("cacah")
-    pdf.set_section_title_styles(TextStyle("helvetica", "B", 20, INK, l_margin=MARGIN, b_margin=1))
+    family = font(pdf, FONTS / to_locale(language) / FONT_FILE)
+    pdf.set_section_title_styles(TextStyle(family, "B", 20, INK, l_margin=MARGIN, b_margin=1))
     pdf.add_page()
-    pdf.set_font("helvetica")
+    pdf.set_font(family)
     return pdf
+
+
+def font(pdf: FPDF, file: Path) -> str:
+    """Return the family to write in: that of the language's file, else the PDF's own Helvetica."""
+    if not file.exists():
+        return "helvetica"
+    for style in ("", "B"):
+        pdf.add_font("receipt", style, file)
+    # Scripts whose letters join or change places need this package; others do without.
+    pdf.set_text_shaping(find_spec("uharfbuzz") is not None)
+    return "receipt"
 
 
 def title(pdf: FPDF, receipt: Receipt) -> None:
@@ -107,7 +123,7 @@ def foot(pdf: FPDF) -> None:
 
 def line(pdf: FPDF, text: str, size: int, ink: tuple[int, int, int], *, bold: bool = False) -> None:
     """Write a paragraph across the page; what the PDF's own fonts lack becomes a question mark."""
-    pdf.set_font("helvetica", "B" if bold else "", size)
+    pdf.set_font(pdf.font_family, "B" if bold else "", size)
     pdf.set_text_color(*ink)
-    plain = text.encode("latin-1", "replace").decode("latin-1")
+    plain = text if pdf.is_ttf_font else text.encode("latin-1", "replace").decode("latin-1")
     pdf.multi_cell(0, size * 0.48, plain, new_x="LMARGIN", new_y="NEXT", align="L")

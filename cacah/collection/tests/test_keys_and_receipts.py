@@ -110,7 +110,7 @@ def test_the_command_verifies_offline_with_the_public_key_alone(tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", ["id", "en", "jv", "su"])
 def test_the_proof_is_a_pdf_in_the_language_asked_for(language):
     pdf = receipt_pdf(receipts.sign(RECEIPT), language)
     assert pdf.startswith(b"%PDF-")
