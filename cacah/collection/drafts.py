@@ -2,7 +2,7 @@
 
 The device encrypts; what comes here is a locator, of which a digest is kept, and sealed bytes. A
 version replaces only the one that its device knew, so that nobody's answers are lost to whoever
-came last (docs/decisions/0013-drafts-under-a-code.md).
+came last (docs/decisions/0015-drafts-under-a-code.md).
 """
 
 from __future__ import annotations
