@@ -31,75 +31,96 @@ OLDEST_YEAR = 1895
 LONGEST_NAME = 100
 _THREADS = 2
 
-_TRIMMED = """
-SELECT ord, flaw,
-    ltrim(trim(kk), '''') AS kk, ltrim(trim(nik), '''') AS nik,
-    trim(regexp_replace(name, '\\s+', ' ', 'g')) AS name,
+# Nearly all cells of a register are clean already. So each is first asked cheaply whether it is,
+# and only the others go through what mends or refuses them.
+_READ = """
+SELECT *,
+    CASE WHEN strlen(kk) = 16 THEN try_cast(kk AS BIGINT) END AS kk_direct,
+    CASE WHEN strlen(nik) = 16 THEN try_cast(nik AS BIGINT) END AS nik_direct,
+    CASE WHEN regexp_matches(name, '^ | $|  |[\\t\\n\\f\\r]')
+        THEN trim(regexp_replace(name, '\\s+', ' ', 'g')) ELSE name
+    END AS whole_name,
     {coded},
-    trim(birth_date) AS birth_date,
-    nullif(trim(birth_place), '') AS birth_place, nullif(trim(address), '') AS address,
-    nullif(trim(rt), '') AS rt, nullif(trim(rw), '') AS rw,
-    trim(village) AS village, trim(sls) AS sls, nullif(trim(sls_name), '') AS sls_name
+    CASE WHEN regexp_full_match(birth_date, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')
+        THEN birth_date ELSE {mended_date}
+    END AS born,
+    CASE WHEN regexp_full_match(village, '[0-9]{{10}}') THEN village ELSE {mended_village}
+    END AS village_code,
+    CASE WHEN regexp_full_match(sls, '[0-9]{{6}}') THEN sls ELSE {mended_sls} END AS sls_code
 FROM source
 """
+_MENDED_DATE = """
+CASE
+    WHEN regexp_full_match(
+        trim(birth_date), '[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}([ T]00:00:00.*)?'
+    )
+        THEN trim(birth_date)[1:4] || '-' || trim(birth_date)[6:7] || '-'
+            || trim(birth_date)[9:10]
+    WHEN regexp_full_match(trim(birth_date), '[0-9]{2}[-/.][0-9]{2}[-/.][0-9]{4}')
+        THEN trim(birth_date)[7:10] || '-' || trim(birth_date)[4:5] || '-'
+            || trim(birth_date)[1:2]
+END
+"""
+_MENDED_VILLAGE = """
+CASE
+    WHEN regexp_full_match(
+        trim(village), '[0-9]{10}|[0-9]{2}\\.[0-9]{2}\\.[0-9]{2}\\.[0-9]{4}'
+    ) THEN replace(trim(village), '.', '')
+END
+"""
+_MENDED_SLS = """
+CASE
+    WHEN regexp_full_match(trim(sls), '[0-9]{6}') THEN trim(sls)
+    WHEN regexp_full_match(trim(sls), '[0-9]{4}') THEN trim(sls) || '00'
+    WHEN regexp_full_match(replace(trim(sls), '.', ''), '[0-9]{16}')
+        AND starts_with(replace(trim(sls), '.', ''), replace(trim(village), '.', ''))
+        THEN replace(trim(sls), '.', '')[11:16]
+    WHEN trim(sls) = '' THEN ''
+END
+"""
 _PARSED = """
-SELECT *, {coded},
-    regexp_full_match(kk, '[1-9][0-9]{{15}}') AS kk_good,
-    regexp_full_match(nik, '[1-9][0-9]{{15}}') AS nik_good,
-    CASE
-        WHEN regexp_full_match(
-            birth_date, '[0-9]{{4}}[-/.][0-9]{{2}}[-/.][0-9]{{2}}([ T]00:00:00.*)?'
-        )
-            THEN birth_date[1:4] || '-' || birth_date[6:7] || '-' || birth_date[9:10]
-        WHEN regexp_full_match(birth_date, '[0-9]{{2}}[-/.][0-9]{{2}}[-/.][0-9]{{4}}')
-            THEN birth_date[7:10] || '-' || birth_date[4:5] || '-' || birth_date[1:2]
-    END AS born,
-    CASE
-        WHEN regexp_full_match(
-            village, '[0-9]{{10}}|[0-9]{{2}}\\.[0-9]{{2}}\\.[0-9]{{2}}\\.[0-9]{{4}}'
-        ) THEN replace(village, '.', '')
-    END AS village_code,
-    CASE
-        WHEN regexp_full_match(sls, '[0-9]{{6}}') THEN sls
-        WHEN regexp_full_match(sls, '[0-9]{{4}}') THEN sls || '00'
-        WHEN regexp_full_match(replace(sls, '.', ''), '[0-9]{{16}}')
-            AND starts_with(replace(sls, '.', ''), replace(village, '.', ''))
-            THEN replace(sls, '.', '')[11:16]
-        WHEN sls = '' THEN ''
-    END AS sls_code
-FROM trimmed
+SELECT *, try_cast(born AS DATE) AS born_direct,
+    CASE WHEN kk_direct >= 1000000000000000 THEN kk_direct ELSE {mended_kk} END AS kk_number,
+    CASE WHEN nik_direct >= 1000000000000000 THEN nik_direct ELSE {mended_nik} END AS nik_number
+FROM read
+"""
+_MENDED_NUMBER = """
+CASE WHEN regexp_full_match({trimmed}, '[1-9][0-9]{{15}}') THEN try_cast({trimmed} AS BIGINT) END
 """
 # A day or month that the register does not know is written 00 there and 98 in the questionnaire.
 _DATED = """
 SELECT parsed.*, known.code IS NOT NULL AS village_known,
-    CASE WHEN ends_with(born, '00') THEN '98' ELSE ltrim(born[9:10], '0') END AS birth_day,
-    CASE WHEN born[6:7] = '00' THEN '98' ELSE ltrim(born[6:7], '0') END AS birth_month,
-    try_cast(
+    CASE WHEN born_direct IS NOT NULL THEN day(born_direct)::VARCHAR
+        WHEN ends_with(born, '00') THEN '98' ELSE ltrim(born[9:10], '0')
+    END AS birth_day,
+    CASE WHEN born_direct IS NOT NULL THEN month(born_direct)::VARCHAR
+        WHEN born[6:7] = '00' THEN '98' ELSE ltrim(born[6:7], '0')
+    END AS birth_month,
+    CASE WHEN born_direct IS NOT NULL THEN born_direct ELSE try_cast(
         born[1:4] || '-' || replace(born[6:7], '00', '01') || '-' || replace(born[9:10], '00', '01')
-    AS DATE) AS birthday
+    AS DATE) END AS birthday
 FROM parsed LEFT JOIN villages AS known ON known.code = village_code
 """
 _EXCEL = "'[0-9]([.,][0-9]+)?[eE]\\+?[0-9]+'"
 _FINAL = """
-SELECT ord,
-    CASE WHEN kk_good THEN kk::BIGINT END AS kk, CASE WHEN nik_good THEN nik::BIGINT END AS nik,
-    coalesce(relationship = '01', false) AS head,
-    village_code || sls_code AS area, sls_name,
-    CASE WHEN relationship = '01'
-        THEN to_json(struct_pack(address := address, rt := rt, rw := rw))
+SELECT ord, kk_number AS kk, nik_number AS nik,
+    coalesce(relationship_code = '01', false) AS head,
+    village_code || sls_code AS area, {sls_name} AS sls_name,
+    CASE WHEN relationship_code = '01'
+        THEN to_json(struct_pack(address := {address}, rt := {rt}, rw := {rw}))
     END AS home,
     {person} AS person,
     CASE
         WHEN flaw IS NOT NULL THEN flaw
-        WHEN NOT kk_good THEN CASE WHEN kk = '' THEN 'kk:empty'
-            WHEN regexp_full_match(kk, {excel}) THEN 'kk:excel' ELSE 'kk:digits' END
-        WHEN NOT nik_good THEN CASE WHEN nik = '' THEN 'nik:empty'
-            WHEN regexp_full_match(nik, {excel}) THEN 'nik:excel' ELSE 'nik:digits' END
-        WHEN NOT regexp_matches(name, '\\p{{L}}.*\\p{{L}}') THEN 'name:letters'
-        WHEN length(name) > {longest_name} THEN 'name:long'
-        WHEN relationship IS NULL THEN 'relationship:unknown'
-        WHEN sex IS NULL THEN 'sex:sex'
-        WHEN birth_date = '' THEN 'birth_date:empty'
+        WHEN kk_number IS NULL THEN CASE WHEN {kk} = '' THEN 'kk:empty'
+            WHEN regexp_full_match({kk}, {excel}) THEN 'kk:excel' ELSE 'kk:digits' END
+        WHEN nik_number IS NULL THEN CASE WHEN {nik} = '' THEN 'nik:empty'
+            WHEN regexp_full_match({nik}, {excel}) THEN 'nik:excel' ELSE 'nik:digits' END
+        WHEN NOT regexp_matches(whole_name, '\\p{{L}}.*\\p{{L}}') THEN 'name:letters'
+        WHEN length(whole_name) > {longest_name} THEN 'name:long'
+        WHEN relationship_code IS NULL THEN 'relationship:unknown'
+        WHEN sex_code IS NULL THEN 'sex:sex'
+        WHEN birthday IS NULL AND trim(birth_date) = '' THEN 'birth_date:empty'
         WHEN birthday IS NULL OR year(birthday) < {oldest_year} THEN 'birth_date:impossible'
         WHEN birthday > $as_of THEN 'birth_date:future'
         WHEN village_code IS NULL THEN 'village:digits'
@@ -108,7 +129,8 @@ SELECT ord,
     END AS problem,
     CASE {notes} END AS note
 FROM dated
-WHERE flaw IS NOT NULL OR kk <> '' OR nik <> '' OR name <> '' OR village <> ''
+WHERE kk_number IS NOT NULL OR flaw IS NOT NULL
+    OR {kk} <> '' OR {nik} <> '' OR whole_name <> '' OR trim(village) <> ''
 """
 
 _TWICE = """
@@ -126,12 +148,12 @@ def _person() -> str:
     Only names of persons and places may hold what must be escaped. Where what must not be missing
     is missing, no JSON comes out, but such a row has a problem and its person is never used.
     """
-    coded = (
-        f"""',"{field}":', coalesce('"' || {field} || '"', 'null')""" for field in columns.CODED[2:]
-    )
+    coded = (f"""',"{field}":', coalesce({field}_json, 'null')""" for field in columns.CODED[2:])
     parts = [
-        """'{"name":', to_json(name), ',"nik":"', nik, '","relationship":"', relationship""",
-        """'","sex":"', sex, '","birth_place":', coalesce(to_json(birth_place), 'null')""",
+        """'{"name":', to_json(whole_name)""",
+        """',"nik":"', nik_number, '","relationship":"', relationship_code""",
+        """'","sex":"', sex_code, '","birth_place":'""",
+        f"coalesce(to_json({_text('birth_place')}), 'null')",
         """',"birth_day":"', birth_day, '","birth_month":"', birth_month""",
         """'","birth_year":', year(birthday)""",
         *coded,
@@ -140,27 +162,52 @@ def _person() -> str:
     return f"concat({', '.join(parts)})"
 
 
+def _text(field: str) -> str:
+    """A text without spaces around it, null where nothing is left."""
+    spaced = f"starts_with({field}, ' ') OR ends_with({field}, ' ') OR {field} = ''"
+    return f"CASE WHEN {spaced} THEN nullif(trim({field}), '') ELSE {field} END"
+
+
+def _number(field: str) -> str:
+    """A number as it was typed, without what spreadsheets put around it."""
+    return f"ltrim(trim({field}), '''')"
+
+
 def _code_of(field: str) -> str:
-    """The code of a word as a CASE: a join with so small a table costs far more memory and time."""
+    """The code of a word as a CASE: a join with so small a table costs far more memory and time.
+
+    Fields that only stand in the person's JSON are at once what stands there.
+    """
+    name, quote = (f"{field}_json", '"') if field in columns.CODED[2:] else (f"{field}_code", "")
     words = [(word, code) for column, word, code in columns.vocabulary() if column == field]
-    whens = " ".join(f"WHEN '{word}' THEN '{code}'" for word, code in words)
-    return f"CASE {field}_word {whens} END AS {field}"
+    codes = dict.fromkeys(code for _, code in words)
+    clean = " ".join(f"WHEN '{code}' THEN '{quote}{code}{quote}'" for code in codes)
+    whens = " ".join(f"WHEN '{word}' THEN '{quote}{code}{quote}'" for word, code in words)
+    return f"CASE {field} {clean} ELSE CASE upper(trim({field})) {whens} END END AS {name}"
 
 
 def _sql() -> str:
-    note = "WHEN {0} IS NULL AND {0}_word <> '' THEN '{0}:unknown'"
+    note = "WHEN {0}_json IS NULL AND trim({0}) <> '' THEN '{0}:unknown'"
+    typed = {field: _number(field) for field in ("kk", "nik")}
+    texts = {field: _text(field) for field in ("address", "rt", "rw", "sls_name")}
     final = _FINAL.format(
         excel=_EXCEL,
         person=_person(),
         longest_name=LONGEST_NAME,
         oldest_year=OLDEST_YEAR,
         notes=" ".join(note.format(field) for field in columns.CODED[2:]),
+        **typed,
+        **texts,
     )
-    trimmed = _TRIMMED.format(
-        coded=", ".join(f"upper(trim({field})) AS {field}_word" for field in columns.CODED)
+    read = _READ.format(
+        coded=", ".join(map(_code_of, columns.CODED)),
+        mended_date=_MENDED_DATE,
+        mended_village=_MENDED_VILLAGE,
+        mended_sls=_MENDED_SLS,
     )
-    parsed = _PARSED.format(coded=", ".join(map(_code_of, columns.CODED)))
-    return f"WITH trimmed AS ({trimmed}), parsed AS ({parsed}), dated AS ({_DATED}) {final}"
+    mended = {f"mended_{field}": _MENDED_NUMBER.format(trimmed=typed[field]) for field in typed}
+    parsed = _PARSED.format(**mended)
+    return f"WITH read AS ({read}), parsed AS ({parsed}), dated AS ({_DATED}) {final}"
 
 
 _SQL = _sql()
