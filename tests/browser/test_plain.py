@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Error, Page, Route
 
 from .conftest import register
-from .resident import PHONE, flat
+from .resident import PHONE, Resident, flat
+from .test_access import RULES
 
 SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
 NARROW = {"width": 320, "height": 640}
@@ -38,10 +40,11 @@ class Plain:
         self.press("next")
 
     def fill_page(self) -> None:
-        for name, value in self.answers.items():
-            control = self.page.locator(f"[name='{name}']")
-            if not control.count():
+        asked = self.page.eval_on_selector_all("[name]", "all => all.map(e => e.name)")
+        for name in dict.fromkeys(asked):
+            if name not in self.answers:
                 continue
+            value, control = self.answers[name], self.page.locator(f"[name='{name}']")
             kind = control.first.get_attribute("type") or ""
             if kind == "radio":
                 self.page.locator(f"[name='{name}'][value='{value}']").check()
@@ -107,3 +110,69 @@ def test_without_scripts_a_family_gets_from_the_landing_page_to_the_receipt(
     page.locator("main button").click()
     assert "5 orang" in page.locator("main").inner_text()
     assert not page.context.cookies()
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds, and what sticks out on a phone of 320 pixels."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    wrong = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    page.set_viewport_size(NARROW)
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.set_viewport_size(PHONE)
+    return [*wrong, "wider than 320 pixels"] if wide else wrong
+
+
+def test_no_page_of_it_puts_up_a_barrier(page: Page, site: str, five: dict[str, Any]) -> None:
+    register(five)
+    plain, found = Plain(page, site, five), {}
+
+    def look(name: str) -> None:
+        shoot(page, name)
+        if wrong := faults(page):
+            found[name] = wrong
+
+    page.goto(site + "/polos/")
+    look("identify")
+    plain.press("next")
+    look("identify-wrong")
+    plain.press("unlisted")
+    page.fill("#f-village", "kauman batang")
+    plain.press("search")
+    look("unlisted")
+    page.goto(site + "/polos/")
+    plain.identify()
+    look("card")
+    plain.press("skip")
+    look("tasks")
+    plain.press("visit")
+    look("visiting")
+    plain.press("tasks")
+    plain.press("section:person[1]")
+    plain.fill_page()
+    plain.press("next")
+    page.fill("[name='person[1]/identity/nik']", "12")
+    plain.press("next")
+    look("member-wrong")
+    assert not found
+
+
+def test_where_the_script_does_not_come_the_page_shows_the_way_to_it(
+    page: Page, site: str, five: dict[str, Any]
+) -> None:
+    register(five)
+
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    page.route("**/*.js", refuse)
+    page.goto(site + "/")
+    page.locator("a.main").click()
+    page.locator("main a[href='/polos/']").click()
+    plain = Plain(page, site, five)
+    plain.identify()
+    assert page.locator("button[value=skip]").is_visible()
+
+
+def test_where_the_script_comes_its_way_is_gone(resident: Resident) -> None:
+    resident.begin()
+    assert resident.page.locator("a[href='/polos/']").count() == 0
