@@ -57,6 +57,9 @@ def test_it_brings_an_officer_to_somebody_without_numbers(resident: Resident) ->
     resident.begin()
     ask_for_a_visit(page)
     expect(page.locator("h1")).to_have_text("Mohon keluarga saya didatangi")
+    resident.open("/")
+    page.get_by_role("link", name="Saya tidak bisa mengisi: mohon didatangi").click()
+    expect(page.locator("h1")).to_have_text("Mohon keluarga saya didatangi")
     sent = []
 
     def see(route: Route) -> None:
