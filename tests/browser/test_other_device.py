@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import Browser, Page, expect
 
 from cacah.collection import drafts
 from cacah.collection.models import Draft
+from cacah.collection.tests.carrying import keys_of
 
 from .resident import PHONE, Resident, field_id
 
@@ -120,6 +123,12 @@ def test_the_servers_row_holds_nothing_readable(resident: Resident) -> None:
     for secret in ("Slamet", resident.nik, resident.kk, "answers", code, code.replace("-", "")):
         assert secret.encode() not in raw
     assert (len(row.sealed) - 12 - 16) % 1024 == 0
+    # Any client that knows the code reads it, in the way that docs/door.md tells.
+    key, locator = keys_of(code, resident.kk)
+    assert bytes(row.locator_digest) == drafts.locator_digest(row.household_id, locator)
+    raw, version = bytes(row.sealed), f"cacah draft {row.version}".encode()
+    opened = json.loads(AESGCM(key).decrypt(raw[:12], raw[12:], version))
+    assert opened["answers"]["person"][0]["identity"]["name"] == "Slamet Riyadi Putra"
 
 
 def test_the_older_device_is_told_and_merges_person_by_person(

@@ -149,6 +149,19 @@ def session(device: Device, family: Somebody) -> str:
 
 
 @pytest.fixture
+def carded(device: Device, session: str) -> str:
+    """The session of somebody who has answered the card question too."""
+    token: str = device.post("card", session=session, answer="2005-08-17").json["session"]
+    return token
+
+
+@pytest.fixture
+def locator() -> str:
+    """Where a device keeps its draft, as a continue code makes it."""
+    return submission_key(77)
+
+
+@pytest.fixture
 def office_key() -> OfficePrivateKey:
     home = settings.CACAH_KEYS.parent
     return read_private_key(home / "office" / "office.private")
