@@ -176,13 +176,3 @@ def test_it_refuses_modules_that_cannot_be_joined(
 def test_it_wraps_a_vendored_module_whose_names_are_its_own() -> None:
     joined = joining.wrap_vendored("const t=1;export{t as generate,t as other};", "lean.js")
     assert joined == "const {generate,other}=(()=>{const t=1;return{generate:t,other:t}})();\n"
-
-
-def test_it_uses_nothing_younger_than_chromium_80() -> None:
-    young = re.compile(
-        r"\.replaceChildren|replaceAll\(|structuredClone|Object\.hasOwn|\.at\(|findLast|Promise\.any"
-        r"|\?\?=|\|\|=|&&=|^\s+static \w|^\s+#\w",
-        re.MULTILINE,
-    )
-    joined = joining.join_modules(shell.ENTRY, shell.ENTRY_OF_SECOND)
-    assert not young.findall(joined.first + joined.second)
