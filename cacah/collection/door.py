@@ -86,13 +86,14 @@ def wrap(application: Application, *, background: bool = True) -> Application:
         route = ROUTES.get(path)
         if admitting:
             admission.start()
+        if background:
+            # The plain form, an ordinary page, leaves marks too.
+            opened.start()
         if route is None:
             other = area_search.answer if path == area_search.ADDRESS else application
             page = other(environ, start_response)
             admission.done("", perf_counter() - began)
             return page
-        if background:
-            opened.start()
         status, headers, body, code = respond(route, environ)
         headers.append(("Content-Length", str(len(body))))
         start_response(REASONS[status], headers)

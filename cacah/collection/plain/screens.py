@@ -290,8 +290,9 @@ def identify_screen(
 
 def left_screen(state: State, reference: str, officer: str) -> Screen:
     """Return the reference number of a family that has left word."""
+    # `fixed`: another language would lead on, and take the number out of sight.
     context = {"title": say("left.title"), "reference": reference, "officer": officer}
-    return Screen("left.html", context, state)
+    return Screen("left.html", context | {"fixed": True}, state)
 
 
 def receipt_screen(receipt: dict[str, Any]) -> Screen:
@@ -319,6 +320,7 @@ def already_screen(problem: Problem, state: State | None) -> Screen:
     context = {
         "title": say("already.title"),
         "when": say("already.when", moment=say_moment(at) if at else "", n=problem.more["persons"]),
+        "fixed": True,
         "paragraphs": say("already.open" if own else "already.next").split("\n"),
     }
     return Screen("already.html", context, state, problem.status)
@@ -379,7 +381,7 @@ def waiting(problem: Problem, ticket: str, client: str) -> tuple[dict[str, str],
         return {}, problem.retry_after
     network, now = guesses.network_key(client), datetime.now(UTC)
     kept = ticket if is_ticket(ticket, network, now) else guesses.patience(network, now)
-    return {"proof": kept}, int(guesses.PATIENCE.total_seconds())
+    return {"proof": kept}, max(problem.retry_after or 0, int(guesses.PATIENCE.total_seconds()))
 
 
 def is_ticket(text: str, network: bytes, now: datetime) -> bool:

@@ -98,3 +98,24 @@ def test_a_family_that_found_itself_asks_to_be_visited(plain: PlainFamily) -> No
     plain.press("next", reason="cannot_read", contact="0812", note="Sore hari")
     assert VisitRequest.objects.get().reason == "cannot_read"
     assert "section:family" in plain.press("tasks").form.buttons
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"key": "x"},
+        {"village": "9999999999"},
+        {"village": "x"},
+        {"name": "x" * 200},
+        {"nik": "12"},
+        {"reference": "x"},
+    ],
+)
+def test_details_that_no_page_sends_are_refused(
+    stranger: PlainFamily, spoiled: dict[str, str]
+) -> None:
+    stranger.identify().press("unlisted").press("search", **DETAILS, **BATANG)
+    village = (stranger.form.offered["village"] or [])[1]
+    stranger.send({**stranger.form.fields, "village": village, "go": "next", **spoiled})
+    assert stranger.response.status_code == 400
+    assert not Case.objects.exists()
