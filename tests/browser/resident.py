@@ -78,7 +78,7 @@ class Resident:
 
     def begin(self, language: str = "id") -> Resident:
         """Go from the landing page to the form."""
-        self.open("/" if language == "id" else "/en/")
+        self.open("/" if language == "id" else f"/{language}/")
         self.page.locator("a.main").click()
         self.page.wait_for_selector("#f-nik")
         return self

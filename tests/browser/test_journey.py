@@ -72,12 +72,14 @@ def test_it_changes_the_language_without_losing_what_was_typed(resident: Residen
     page = resident.page
     resident.begin()
     page.fill("#f-nik", resident.nik)
+    page.locator(".languages summary").click()
     page.get_by_role("link", name="English").click()
     expect(page.locator("h1")).to_have_text("Find your family")
     expect(page.locator("#f-nik")).to_have_value(resident.nik)
     resident.identify().answer_card()
     open_member(page, "Siti Aminah")
     choose(page, f"{SITI}/stay/presence", "1")
+    page.locator(".languages summary").click()
     page.get_by_role("link", name="Bahasa Indonesia", exact=True).click()
     expect(page.locator("h1")).to_have_text("Keberadaan")
     assert page.locator(

@@ -82,7 +82,8 @@ def mirrored(site: str, page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
     def answer(route: Route) -> None:
         route.fulfill(content_type="text/html", body=shell.form_page("en", urls))
 
-    page.route(f"**{urls.forms['en']}", answer)
+    for address in (urls.forms["en"], "/en/isi/"):
+        page.route(f"**{address}", answer)
     return page
 
 
