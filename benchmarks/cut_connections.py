@@ -61,6 +61,12 @@ def is_own_draft(n: int, answer: Answer) -> bool:
     return answer.status == 409 and orjson.loads(answer.body).get("sealed") == sealed_draft(n)
 
 
+def with_place(body: bytes, answer: Answer) -> bytes:
+    """Return a request with the place in the waiting line that its refusal gave, if any."""
+    place = orjson.loads(answer.body).get("place") if answer.body else None
+    return orjson.dumps(orjson.loads(body) | {"place": place}) if place else body
+
+
 @dataclass
 class Drill:
     """The families under way, what was done to them, and what they hold."""
@@ -137,6 +143,8 @@ class Drill:
                 if answer.status not in TRY_AGAIN:
                     raise RuntimeError(answer.body)
                 wait = max(wait, answer.wait)
+                body = with_place(body, answer)
+                whole = request(route, body)
             await asyncio.sleep(wait * rng.uniform(0.5, 1))
             wait = min(wait * 2, LONGEST_WAIT)
         raise RuntimeError("no answer after a thousand tries")
