@@ -35,7 +35,7 @@ def test_it_shows_the_place_and_goes_on_by_itself(room: Room, resident: Resident
     page = resident.page
     resident.begin().identify()
     expect(page.locator("h1")).to_have_text("Sedang banyak keluarga yang mengisi")
-    expect(page.locator("main .number")).to_have_text("Anda di urutan ke-1.205")
+    expect(page.locator("main .number")).to_have_text("Nomor antrean Anda: 1.205")
     expect(page.get_by_role("status")).to_contain_text("Kurang dari satu menit lagi.")
     call_everybody(room)
     expect(page.get_by_role("heading", level=1)).to_contain_text("lahir")
@@ -50,7 +50,7 @@ def test_the_place_is_kept_when_the_page_is_loaded_again(room: Room, resident: R
     kept = page.evaluate("sessionStorage.getItem('place')")
     page.reload()
     resident.identify()
-    expect(page.locator("main .number")).to_have_text("Anda di urutan ke-1.205")
+    expect(page.locator("main .number")).to_have_text("Nomor antrean Anda: 1.205")
     assert page.evaluate("sessionStorage.getItem('place')") == kept
 
 
@@ -61,7 +61,7 @@ def test_without_a_script_the_page_asks_again_by_itself(
     context = browser.new_context(viewport=PHONE, locale="id-ID", java_script_enabled=False)
     page: Page = context.new_page()
     page.goto(site + "/polos/")
-    expect(page.locator("main .number")).to_have_text("Anda di urutan ke-1.205")
+    expect(page.locator("main .number")).to_have_text("Nomor antrean Anda: 1.205")
     assert "/antre/?tempat=" in page.url
     call_everybody(room)
     expect(page.locator("input[name=nik]")).to_be_visible(timeout=20_000)

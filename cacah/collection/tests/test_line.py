@@ -39,7 +39,7 @@ def test_whoever_comes_to_a_full_house_waits_before_typing_anything(
     page = client.get(turned.url)
     assert page.headers["Cache-Control"] == "no-store"
     text = page.content.decode()
-    assert "Anda di urutan ke-9.001" in text
+    assert "Nomor antrean Anda: 9.001" in text
     assert "Kira-kira 13 menit lagi" in text or "Kira-kira 12 menit lagi" in text
 
 
@@ -51,6 +51,13 @@ def test_the_page_asks_again_by_itself_with_the_same_place(full: Room, client: C
     again = client.get(address)
     assert place_in(again.headers["Refresh"]) == place_in(address)
     assert "You are number 9,001 in line" in again.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_place_comes_along_to_another_language(full: Room, client: Client) -> None:
+    page = client.get("/antre/")
+    place = place_in(page.headers["Refresh"])
+    assert f'href="/en/antre/?tempat={place}"' in page.content.decode()
 
 
 @pytest.mark.django_db

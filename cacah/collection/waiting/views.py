@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.formats import localize
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cacah.collection import admission
+from cacah.collection import admission, pages
 from cacah.collection.admission import Waiting
 
 PLACE = "tempat"
@@ -54,7 +56,11 @@ def line(request: HttpRequest) -> HttpResponse:
     if not isinstance(verdict, Waiting):
         return HttpResponseRedirect(reverse("plain") + "?" + urlencode({PLACE: given}))
     again = reverse("line") + "?" + urlencode({PLACE: verdict.place})
-    context = words_of(verdict) | {"again": again}
+    # The place comes along to the page of another language.
+    languages = pages.by_language(
+        get_language() or settings.LANGUAGE_CODE, lambda code: translate_url(again, code)
+    )
+    context = words_of(verdict) | {"again": again, "languages": languages}
     response = render(request, "collection/line.html", context)
     pause = max(SHORTEST_PAUSE, verdict.retry_after)
     response.headers["Refresh"] = f"{pause}; url={again}"
