@@ -84,7 +84,10 @@ class Arrival:
         """Return the page that says why not, with a place in the line or a ticket to wait with."""
         ticket = posted.text_of(self.form, "proof")
         kept, after = screens.waiting(problem, ticket, self.client)
-        screen = self.asked(screens.told_of(problem), kept=kept)
+        told = screens.told_of(problem)
+        if problem.code == "not-found":
+            told.append(say("check.onward"))
+        screen = self.asked(told, kept=kept)
         screen.status, screen.retry_after = problem.status, after
         return screen
 

@@ -35,6 +35,7 @@ def test_a_family_that_is_not_found_leaves_word_and_answers_at_once(
 ) -> None:
     stranger.identify()
     assert stranger.response.status_code == 404
+    assert "Tetap tidak ditemukan" in stranger.html
     left(stranger)
     reference = number_of(stranger)
     assert Case.objects.get().state == "unlisted"
