@@ -18,6 +18,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from cacah.areas.queries import prepare_search
 from cacah.collection import door, opened, pages, pool, shell, window
 from cacah.registry.actions import set_census
 from cacah.registry.keys import household_id_of, server_keys
@@ -44,6 +45,14 @@ def bounded(application: door.Application) -> door.Application:
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    # Without a signal every connection breaks, the service worker's too.
+    signal = True
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if self.signal:
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,6 +99,8 @@ def running_site() -> Iterator[Callable[[], str]]:
     def start() -> str:
         if not servers:
             shell.build()
+            # As a server does: a cold search takes seconds on a busy machine.
+            prepare_search()
             server = _Server(("127.0.0.1", 0), _Handler)
             serve_what_is_built(server)
             threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -106,6 +117,7 @@ def running_site() -> Iterator[Callable[[], str]]:
 def site(census: Any, running_site: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> str:
     address = running_site()
     monkeypatch.setattr(settings, "CACAH_PUBLIC_URL", address)
+    SERVERS[0].signal = True
     return address
 
 

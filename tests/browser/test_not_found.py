@@ -160,6 +160,8 @@ def test_it_keeps_the_details_while_there_is_no_connection_to_search_with(
     page.locator("#f-village").press_sequentially(" ")
     page.locator("#f-village").press_sequentially("wono")
     expect(page.locator("[role=option]").first).to_contain_text("Kedungmalang")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Pilih salah satu dari daftar untuk")).to_be_visible()
     page.reload()
     page.wait_for_selector("#f-who")
     expect(page.locator("#f-who")).to_have_value("Wahyuni")

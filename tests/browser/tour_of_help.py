@@ -21,8 +21,7 @@ def not_in_the_register(resident: Resident, prefix: str = "") -> Iterator[str]:
     yield "unlisted-error"
     page.fill("#f-who", "Wahyuni")
     page.fill("#f-count", "1")
-    # The first search of a process reads the villages, which takes a while on a busy machine.
-    with page.expect_response("**/api/areas?*", timeout=30_000):
+    with page.expect_response("**/api/areas?*"):
         page.locator("#f-village").press_sequentially("qqqq")
     yield "village-none"
     page.fill("#f-village", "kedungmalang wonotungal")

@@ -150,7 +150,7 @@ class AreaBox extends Combobox {
 
   offer(text) {
     this.offered = text;
-    refill(this.absent, el("p", { role: "status" }, say("area.choose", { text })));
+    refill(this.absent, el("p", { role: "status" }, say("list.several", { text })));
   }
 }
 
