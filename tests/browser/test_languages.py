@@ -82,6 +82,8 @@ def mirrored(site: str, page: Page, monkeypatch: pytest.MonkeyPatch) -> Page:
     def answer(route: Route) -> None:
         route.fulfill(content_type="text/html", body=shell.form_page("en", urls))
 
+    # The service worker would answer in place of the test.
+    page.add_init_script("Object.defineProperty(navigator, 'serviceWorker', { value: undefined })")
     for address in (urls.forms["en"], "/en/isi/"):
         page.route(f"**{address}", answer)
     return page
