@@ -8,8 +8,7 @@ came last (docs/decisions/0015-drafts-under-a-code.md).
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections import deque
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -18,26 +17,22 @@ from cacah.collection import (
     bodies,
     guesses,
     identify,
-    metrics,
     pool,
     queries,
     window,
 )
 from cacah.collection.card import running
+from cacah.collection.forgetting import KEPT_FOR
 from cacah.collection.problems import Problem
 from cacah.collection.queries import Draw, Kept, Place
 from cacah.collection.sessions import Session
 from cacah.registry.keys import server_keys
 
 Answer = tuple[int, dict[str, Any]]
-KEPT_FOR = timedelta(days=14)
 # A household's places for drafts, and how many of them are open to whoever has only its numbers.
 PLACES, OPEN_PLACES = 4, 2
 # Two devices that start at once may want the same place: the second takes the next one.
 MOST_TRIES = PLACES + 1
-MOST_AT_ONCE = 2000
-
-_answered: deque[int] = deque(maxlen=200_000)
 
 
 def keep(body: dict[str, Any], client: str) -> Answer:
@@ -172,32 +167,3 @@ def shown(kept: Kept) -> dict[str, Any]:
 def saved(version: int, now: datetime) -> dict[str, Any]:
     """Return the answer to a draft that is kept."""
     return {"version": version, "expires_at": window.utc(now + KEPT_FOR)}
-
-
-def answered(household_id: int) -> None:
-    """Remember that this family has submitted, which costs the submission nothing else."""
-    _answered.append(household_id)
-
-
-def forget() -> int:
-    """Remove the drafts of families that submitted just now; return how many.
-
-    Raises pool.DatabaseUnreachable. What a crash forgets in this second is removed when it is old;
-    no new session can reach it.
-    """
-    gone = 0
-    while _answered:
-        taken = [_answered.popleft() for _ in range(min(len(_answered), MOST_AT_ONCE))]
-        gone += pool.run(
-            lambda connection, ids=taken: actions.forget_drafts_of(connection, household_ids=ids)
-        )
-    metrics.DRAFTS_FORGOTTEN.labels("submitted").inc(gone)
-    return gone
-
-
-def forget_old() -> int:
-    """Remove the drafts that nobody has saved for `KEPT_FOR`; return how many."""
-    since = datetime.now(UTC) - KEPT_FOR
-    gone = pool.run(lambda connection: actions.forget_old_drafts(connection, since=since))
-    metrics.DRAFTS_FORGOTTEN.labels("old").inc(gone)
-    return gone

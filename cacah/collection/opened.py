@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cacah.collection import actions, drafts, metrics, pool
+from cacah.collection import actions, metrics, pool
 from cacah.registry.models import Mode
 
 EVERY_SECONDS = 1.0
@@ -66,10 +66,10 @@ def work() -> None:
         try:
             metrics.flush()
             flush()
-            drafts.forget()
+            forgetting.forget()
             if rounds % FORGET_EVERY == 0:
                 pool.run(lambda c: actions.forget_guesses(c, at=datetime.now(UTC)))
-                drafts.forget_old()
+                forgetting.forget_old()
         except pool.DatabaseUnreachable:
             log.warning("database unreachable: marks of opened forms were dropped")
         except Exception as error:  # the next second may go better; the thread must not end

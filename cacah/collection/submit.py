@@ -7,7 +7,7 @@ from typing import Any
 
 from cacah.collection import (
     bodies,
-    drafts,
+    forgetting,
     instruments,
     intake,
     pool,
@@ -41,7 +41,7 @@ def submit(body: dict[str, Any], _client: str) -> Answer:
         signed = intake.take_together(sent)
     except NotFirst:
         return again(sent, Problem("already-submitted"))
-    drafts.answered(session.household_id)
+    forgetting.answered(session.household_id)
     return 201, signed.as_answer()
 
 

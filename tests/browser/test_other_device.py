@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import Browser, Page, expect
 
-from cacah.collection import drafts
+from cacah.collection import drafts, forgetting
 from cacah.collection.models import Draft
 from cacah.collection.tests.carrying import keys_of
 
@@ -229,7 +229,7 @@ def test_a_device_that_comes_back_with_an_older_base_is_told_before_it_sends(
     kept(resident.page)
     assert Draft.objects.get().version == versions + 2
     assert resident.send()
-    drafts.forget()
+    forgetting.forget()
     assert not Draft.objects.exists()
 
 
@@ -286,8 +286,12 @@ def test_after_fourteen_days_both_devices_are_told(resident: Resident, second: R
 
 def test_what_is_kept_can_be_removed_from_the_device_that_keeps_it(resident: Resident) -> None:
     page = resident.page
-    begin(resident)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code = begin(resident)
     page.get_by_role("button", name="Lanjut di perangkat lain").click()
+    page.get_by_role("button", name="Salin kode").click()
+    expect(page.get_by_text("Kode sudah disalin.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == code
     page.get_by_role("button", name="Hapus simpanan dengan kode ini").click()
     expect(page.get_by_role("button", name="Buat kode lanjut")).to_be_visible()
     assert not Draft.objects.exists()

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
-from cacah.collection import drafts, guesses, metrics, opened, queries, window
+from cacah.collection import forgetting, guesses, metrics, opened, queries, window
 from cacah.collection.models import Draft, Guess
 
 from .carrying import answer_card, at_once, keys_of, open_it, remove, save, sealed, text
@@ -96,12 +96,12 @@ def age(days: float) -> None:
 def test_after_fourteen_days_it_is_gone(device, session, locator):
     save(device, session, locator)
     age(13.9)
-    assert drafts.forget_old() == 0
+    assert forgetting.forget_old() == 0
     assert open_it(device, session, locator).status == 200
     age(14.1)
     assert open_it(device, session, locator).code == "draft-not-found"
     assert save(device, session, locator, 1).code == "draft-not-found"
-    assert drafts.forget_old() == 1
+    assert forgetting.forget_old() == 1
     assert not Draft.objects.exists()
 
 
@@ -118,7 +118,7 @@ def test_it_is_removed_when_the_family_has_submitted(device, family, another, se
     other = another.identify(device).json["session"]
     save(device, other, locator)
     assert family.submit(device, session).status == 201
-    assert drafts.forget() == 1
+    assert forgetting.forget() == 1
     assert [draft.household_id for draft in Draft.objects.all()] == [another.id]
     assert save(device, session, submission_key(3)).code == "already-submitted"
     assert open_it(device, session, locator).code == "already-submitted"
@@ -142,7 +142,7 @@ def test_a_draft_from_before_a_submission_is_not_given_to_its_correction(
 ):
     save(device, session, locator)
     number = family.submit(device, session).json["number"]
-    drafts._answered.clear()
+    forgetting._answered.clear()
     again = family.identify(device, receipt=number).json["session"]
     assert open_it(device, again, locator).code == "draft-not-found"
     assert save(device, again, locator).status == 201
@@ -153,7 +153,7 @@ def test_a_submission_asks_the_database_nothing_for_drafts(device, family, sessi
     asked: list[str] = []
     monkeypatch.setattr(queries, "find_draft", lambda *a, **k: asked.append("query"))
     for name in ("forget_drafts_of", "remove_draft"):
-        monkeypatch.setattr(drafts.actions, name, lambda *a, **k: asked.append("action"))
+        monkeypatch.setattr(forgetting.actions, name, lambda *a, **k: asked.append("action"))
     assert family.submit(device, session).status == 201
     assert not asked
 
@@ -261,7 +261,7 @@ def test_answers_and_forgotten_drafts_are_counted(device, family, session, locat
     before = forgotten.get(), answered.get()
     save(device, session, locator)
     family.submit(device, session)
-    drafts.forget()
+    forgetting.forget()
     metrics.flush()
     assert (forgotten.get(), answered.get()) == (before[0] + 1, before[1] + 1)
 

@@ -1,0 +1,45 @@
+"""Forgets drafts: those of families that have submitted within a second, others when they are old.
+
+It runs behind the door (see `cacah.collection.opened`), so that no submission waits for it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import UTC, datetime, timedelta
+
+from cacah.collection import actions, metrics, pool
+
+KEPT_FOR = timedelta(days=14)
+MOST_AT_ONCE = 2000
+
+_answered: deque[int] = deque(maxlen=200_000)
+
+
+def answered(household_id: int) -> None:
+    """Remember that this family has submitted, which costs the submission nothing else."""
+    _answered.append(household_id)
+
+
+def forget() -> int:
+    """Remove the drafts of families that submitted just now; return how many.
+
+    Raises pool.DatabaseUnreachable. What a crash forgets in this second is removed when it is old;
+    no new session can reach it.
+    """
+    gone = 0
+    while _answered:
+        taken = [_answered.popleft() for _ in range(min(len(_answered), MOST_AT_ONCE))]
+        gone += pool.run(
+            lambda connection, ids=taken: actions.forget_drafts_of(connection, household_ids=ids)
+        )
+    metrics.DRAFTS_FORGOTTEN.labels("submitted").inc(gone)
+    return gone
+
+
+def forget_old() -> int:
+    """Remove the drafts that nobody has saved for `KEPT_FOR`; return how many."""
+    since = datetime.now(UTC) - KEPT_FOR
+    gone = pool.run(lambda connection: actions.forget_old_drafts(connection, since=since))
+    metrics.DRAFTS_FORGOTTEN.labels("old").inc(gone)
+    return gone
