@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from .resident import Resident, field_id
 
@@ -52,7 +52,7 @@ def test_it_keeps_the_answers_sealed_and_the_key_unreadable(resident: Resident) 
     resident.begin().identify().answer_card()
     resident.fill_until("page:person[1]/identity")
     resident.page.fill(f"#{field_id('person[1]/identity/name')}", "Slamet Riyadi Putra")
-    expect(resident.page.locator(".saved")).to_contain_text("di perangkat ini")
+    expect(resident.page.locator(".saved")).to_contain_text("Di perangkat ini")
     kept = everything_kept(resident)
     assert len(kept["stores"]["drafts"]) == 1
     assert kept["stores"]["keys"] == [{"id": "device", "seal": False, "name": False}]
@@ -84,7 +84,7 @@ def come_back_after(resident: Resident, days: float) -> None:
 def test_it_forgets_answers_after_fourteen_days(resident: Resident) -> None:
     page = resident.page
     resident.begin().identify().skip_card()
-    expect(page.locator(".saved")).to_contain_text("di perangkat ini")
+    expect(page.locator(".saved")).to_contain_text("Di perangkat ini")
     come_back_after(resident, 13.9)
     expect(page.locator("h1")).to_have_text("Isian keluarga Anda")
     come_back_after(resident, 14.1)

@@ -24,6 +24,17 @@ READY = """async () => {
 }"""
 
 
+KEPT = """async (path) => {
+    while (!(await caches.match(path))) await new Promise((go) => setTimeout(go, 20));
+}"""
+SETTLED = """async () => {
+    const worker = await navigator.serviceWorker.getRegistration();
+    const ready = ({ installing, waiting, active }) =>
+        !installing && !waiting && active.state === "activated";
+    while (!ready(worker)) await new Promise((go) => setTimeout(go, 20));
+}"""
+
+
 def wait_for_worker(resident: Resident) -> None:
     resident.page.evaluate(READY)
 
@@ -37,12 +48,18 @@ def reopen(resident: Resident, context: BrowserContext, path: str = "/isi/") -> 
     return again.open(path)
 
 
+def only_while_open(resident: Resident) -> None:
+    """Let nothing be sent in the background, as in a browser that cannot."""
+    resident.page.context.add_init_script("delete SyncManager.prototype.register")
+
+
 def test_it_is_filled_in_without_a_signal_closed_opened_again_and_sent(
     resident: Resident, context: BrowserContext
 ) -> None:
+    only_while_open(resident)
     resident.begin().identify().answer_card()
     wait_for_worker(resident)
-    context.set_offline(True)
+    SERVERS[0].signal = False
     resident.fill_until("page:person[1]/identity")
     again = reopen(resident, context)
     again.page.wait_for_selector("#f-nik")
@@ -53,7 +70,8 @@ def test_it_is_filled_in_without_a_signal_closed_opened_again_and_sent(
     last = reopen(again, context)
     expect(last.page.locator("h1")).to_have_text("Menunggu dikirim")
     assert Submission.objects.count() == 0
-    context.set_offline(False)
+    SERVERS[0].signal = True
+    last.page.get_by_role("button", name="Coba lagi sekarang").click()
     last.receipt_number()
     expect(last.page.locator("h1")).to_have_text("Diterima. Ini bukti Anda")
     assert Submission.objects.get().persons == 5
@@ -79,11 +97,6 @@ def test_it_sends_again_with_the_same_key_when_the_answer_was_lost_and_the_brows
     assert again.receipt_number()
     assert len(keys) == 1 and Submission.objects.get() == number
     assert kept_drafts(again) == []
-
-
-def only_while_open(resident: Resident) -> None:
-    """Let nothing be sent in the background, as in a browser that cannot."""
-    resident.page.context.add_init_script("delete SyncManager.prototype.register")
 
 
 def test_it_shows_no_answer_of_what_waits_to_whoever_opens_the_form(
@@ -159,16 +172,17 @@ def test_it_changes_to_a_new_version_whole_and_carries_the_draft_over(
     new = deploy(monkeypatch, 'document.documentElement.dataset.version = "2";')
     assert new.scripts != old.scripts
     again = reopen(resident, context)
-    again.page.wait_for_selector("[data-version='2'] #f-nik")
+    expect(again.page.locator("html")).to_have_attribute("data-version", "2")
+    again.page.wait_for_selector("#f-nik")
     # The new worker has the new files, all of them, before the old one goes.
-    again.page.wait_for_function("script => caches.match(script).then(Boolean)", arg=new.scripts[0])
-    wait_for_worker(again)
-    context.set_offline(True)
+    again.page.evaluate(KEPT, new.forms["id"])
+    again.page.evaluate(SETTLED)
+    SERVERS[0].signal = False
     again.page.reload()
     again.page.wait_for_selector("[data-version='2'] #f-nik")
     again.identify()
     again.page.wait_for_function("() => !document.getElementById('f-nik')")
-    context.set_offline(False)
+    SERVERS[0].signal = True
     assert again.send()
 
 
@@ -195,7 +209,7 @@ def test_it_keeps_the_old_version_while_the_new_one_comes_only_in_part(
             }))"""
     )
     assert failed == "redundant"
-    context.set_offline(True)
+    SERVERS[0].signal = False
     again = reopen(resident, context)
     again.page.wait_for_selector("#f-nik")
     assert new.scripts[0] not in everything_kept(again)["cached"]
@@ -210,12 +224,8 @@ def test_it_keeps_the_second_script_from_the_second_visit_on(
     wait_for_worker(resident)
     assert shell.assets().more not in everything_kept(resident)["cached"]
     again = reopen(resident, context)
-    again.page.wait_for_function(
-        "script => caches.match(script).then(Boolean)", arg=shell.assets().more
-    )
-    again.page.wait_for_function(
-        "words => caches.match(words).then(Boolean)", arg=shell.assets().words["id"]
-    )
+    again.page.evaluate(KEPT, shell.assets().more)
+    again.page.evaluate(KEPT, shell.assets().words["id"])
     kept = everything_kept(again)["cached"]
     assert not [path for path in kept if not path.startswith("/static/form/")]
 
