@@ -10,7 +10,8 @@ TARGET = 44
 TWICE = "225%"
 FAULTS = """(target) => {
     const edge = document.documentElement.clientWidth;
-    const shown = (e) => e.offsetParent && !e.closest(".unseen, .skip, [hidden]");
+    const away = ".unseen, .skip, [hidden], details:not([open]) > :not(summary)";
+    const shown = (e) => e.offsetParent && !e.closest(away);
     const name = (e) => `${e.tagName.toLowerCase()}#${e.id}.${e.className} `
         + `"${(e.textContent || e.value || "").trim().slice(0, 30)}"`;
     const all = [...document.body.querySelectorAll("*")].filter(shown);
