@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cacah.collection import actions, metrics, pool
+from cacah.collection import actions, forgetting, metrics, pool
 from cacah.registry.models import Mode
 
 EVERY_SECONDS = 1.0
