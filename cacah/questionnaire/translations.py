@@ -221,6 +221,7 @@ def blank(code: str) -> Catalog:
         version="1",
         last_translator="nobody yet",
         language_team=code,
+        msgid_bugs_address="the maintainers of cacah",
         fuzzy=False,
     )
     made.header_comment = f"# cacah in {made.locale.english_name if made.locale else code}."
@@ -254,10 +255,14 @@ def refreshed(workbook: Workbook, code: str, old: Catalog | None) -> bytes:
 
     Raises babel.core.UnknownLocaleError for a code that names no language.
     """
-    made = template(workbook, code)
+    return updated(template(workbook, code), old)
+
+
+def updated(made: Catalog, old: Catalog | None) -> bytes:
+    """Return the file of a catalogue with the old one's translations; no change, no other byte."""
     if old is not None:
+        made.creation_date = old.creation_date
         old.update(made, no_fuzzy_matching=True)
-        made = old
     file = BytesIO()
-    write_po(file, made, width=0, omit_header=False, include_lineno=False)
+    write_po(file, made if old is None else old, width=0, include_lineno=False)
     return file.getvalue()

@@ -8,11 +8,11 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import read_po
 from django.utils.translation import to_locale
 
 from cacah.questionnaire.sheets import read_workbook
-from cacah.questionnaire.translations import blank, read_catalogue, refreshed
+from cacah.questionnaire.translations import blank, read_catalogue, refreshed, updated
 from cacah.site.languages import DEFAULT, RESIDENTS_ROOMS, ROOMS
 
 
@@ -58,13 +58,7 @@ def _room(folder: Path, code: str, path: Path) -> bytes:
                 flags=each.flags,
                 auto_comments=[*each.auto_comments, indonesian],
             )
-    if path.exists():
-        old = _read(path)
-        old.update(made, no_fuzzy_matching=True)
-        made = old
-    file = BytesIO()
-    write_po(file, made, width=0, include_lineno=False)
-    return file.getvalue()
+    return updated(made, _read(path) if path.exists() else None)
 
 
 def _write(path: Path, content: bytes) -> File:
