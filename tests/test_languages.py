@@ -190,3 +190,13 @@ def test_a_language_brings_the_font_of_its_letters(
     signed = receipts.sign(receipts.Receipt("sp2020", numbers.spell(2020), issued, 4, 1))
     assert b"/FontFile2" in receipt_pdf.receipt_pdf(signed, "jv")
     assert b"/FontFile2" not in receipt_pdf.receipt_pdf(signed, "su")
+
+
+@pytest.mark.parametrize("name", ["tokens", "base", "form", "print"])
+def test_style_sheets_say_start_and_end_for_left_and_right(name: str) -> None:
+    css = (ROOMS / f"collection/static/collection/{name}.css").read_text()
+    physical = r"(?:margin|padding|border)-(?:left|right)\b|text-align: (?:left|right)"
+    assert not re.findall(physical, css)
+    # Shorthands of four values name left and right too.
+    four = re.findall(r"(?:margin|padding): (\S+) (\S+) (\S+) (\S+);", css)
+    assert all(right == left for _, right, _, left in four)
