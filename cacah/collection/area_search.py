@@ -33,7 +33,10 @@ def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
         return respond(start_response, "405 Method Not Allowed", REFUSED, {"areas": []})
     if len(asked) > LONGEST_ADDRESS:
         return respond(start_response, "400 Bad Request", REFUSED, {"areas": []})
-    text = parse_qs(asked, max_num_fields=10).get("q", [""])[0][:LONGEST_QUERY]
+    try:
+        text = parse_qs(asked, max_num_fields=10).get("q", [""])[0][:LONGEST_QUERY]
+    except ValueError:  # more fields
+        return respond(start_response, "400 Bad Request", REFUSED, {"areas": []})
     found = search_villages(text, most=MOST_ANSWERS)
     areas = [{"code": each.code, "name": each.name, "path": each.path} for each in found]
     body = respond(start_response, "200 OK", FOUND, {"areas": areas})

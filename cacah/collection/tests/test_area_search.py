@@ -68,6 +68,7 @@ def test_a_query_longer_than_anybody_types_is_cut_or_refused():
     assert Search("q=" + "tersono+" * 12).areas == Search("q=tersono").areas
     assert Search("q=" + "tersono+" * 500).status == 400
     assert Search("&".join(f"a{n}=1" for n in range(200))).status == 400
+    assert Search("&".join(f"a{n}=1" for n in range(11))).status == 400
 
 
 @settings(max_examples=60, deadline=None)
