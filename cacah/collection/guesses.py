@@ -170,7 +170,7 @@ def is_proof(proof: str, nik: bytes, network: bytes) -> bool:
         return has_waited(proof, network, datetime.now(UTC))
     try:
         right, _ = altcha.verify_solution(proof, proof_secret(nik, network), True)
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False
     return bool(right)
 

@@ -124,7 +124,7 @@ def test_a_proof_made_for_another_nik_is_worth_nothing(device, family, another):
     assert family.identify(device, proof=proof).code == "slow-down"
 
 
-@pytest.mark.parametrize("proof", ["", "x", "e30=", "bnVsbA==", "W10=", "é"])
+@pytest.mark.parametrize("proof", ["", "x", "e30=", "bnVsbA==", "W10=", "é", "W1tb" * 1000])
 def test_a_broken_proof_is_no_proof(device, family, proof):
     set_failures(keys_of(family, device)[1], NETWORK.proof_from)
     assert family.identify(device, proof=proof).code == "slow-down"
