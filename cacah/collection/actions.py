@@ -244,7 +244,10 @@ def gather_shared_numbers(connection: Rows, *, at: datetime) -> int:
     A NIK that the register has in two households, or that came into the register after another
     household had given it. Reads all registered persons once.
     """
-    return connection.execute(noticing.GATHER, {"at": at}).rowcount
+    with connection.transaction():
+        # No family waits for it, and of a whole nation it takes longer than a family may.
+        connection.execute("SET LOCAL statement_timeout = 0")
+        return connection.execute(noticing.GATHER, {"at": at}).rowcount
 
 
 def values_of(checked: Checked, at: datetime, day: date) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def leave_word(body: dict[str, Any], client: str) -> Answer:
         ask_for_patience(body, found, counters, now)
         fresh = pool.run(lambda c: add_unlisted(c, family=stored, at=now, day=census_day(now)))
         found = find(household_id, counters, now)
-    digests = digests_of(body)
+    digests = digests_of(household_id, found)
     pool.run(lambda c: actions.notice(c, household_id=household_id, digests=digests, at=now))
     if fresh:
         keys = {counters[1]: guesses.NETWORK.forgotten_after}
@@ -140,6 +140,13 @@ def words_of(body: dict[str, Any], reference: str) -> UnlistedFamily:
     )
 
 
-def digests_of(body: dict[str, Any]) -> list[bytes]:
-    """Return the digest of the NIK that was typed: it finds who came another way too."""
-    return [server_keys().nik_digest(body["nik"])] if body.get("nik") else []
+def digests_of(household_id: int, found: Found) -> list[bytes]:
+    """Return the digest of the NIK that was typed first: it finds who came another way too.
+
+    Not of what a repeat says, which would put as many numbers on the review list as it likes.
+    """
+    if found.family is None:
+        return []
+    keys = server_keys()
+    persons = keys.open_record(household_id, found.family.record)["persons"]
+    return [keys.nik_digest(person["nik"]) for person in persons if "nik" in person]

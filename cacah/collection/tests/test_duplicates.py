@@ -143,6 +143,16 @@ def test_the_numbers_typed_by_an_unlisted_family_are_compared_at_once(device):
     assert list(listed()) == [tuple(sorted((registered.id, unlisted.id)))]
 
 
+def test_a_repeat_of_the_same_word_puts_no_other_number_on_the_list(device):
+    registered = Answering(device, 1, NIKS[:2], None)
+    unlisted = Answering(device, 2, [], NIKS[0])
+    for nik in NIKS[1:]:
+        assert device.post("unlisted", **WORD, key=submission_key(2), nik=nik).status == 200
+    assert [pair.numbers for pair in pairs_to_review()] == [1]
+    assert list(listed()) == [tuple(sorted((registered.id, unlisted.id)))]
+    assert ForeignNumber.objects.count() == 1
+
+
 COUNTED = st.lists(st.sampled_from(NIKS), max_size=3, unique=True)
 SENT = st.lists(st.tuples(st.integers(0, 3), COUNTED), min_size=1, max_size=7)
 
@@ -250,6 +260,15 @@ def test_what_the_register_itself_has_twice_is_gathered_after_its_import(device)
     }
     call_command("review", "gather", stdout=out)
     assert "0 shared numbers" in out.getvalue()
+
+
+def test_gathering_may_take_longer_than_a_family_waits(device, monkeypatch):
+    unlimited = "SELECT %(at)s::timestamptz WHERE current_setting('statement_timeout') = '0'"
+    monkeypatch.setattr(noticing, "GATHER", unlimited)
+    out = StringIO()
+    call_command("review", "gather", stdout=out)
+    assert "1 shared numbers" in out.getvalue()
+    assert pool.run(lambda c: c.execute("SHOW statement_timeout").fetchone()) == ("15s",)
 
 
 def test_an_old_session_takes_its_own_members_for_strangers_and_harms_nobody(
