@@ -116,6 +116,24 @@ def test_a_row_that_the_database_refuses_spoils_no_others(families, device, monk
     assert len(stored()) == 4
 
 
+def test_where_the_commit_fails_nobody_gets_a_receipt(families, device):
+    batch = [sent(family, device, n) for n, family in enumerate(families)]
+    with django_connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RAISE EXCEPTION 'no'; END $$;"
+            "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON registry_progressdelta"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+        try:
+            with pytest.raises(DatabaseUnreachable):
+                intake.take(batch)
+        finally:
+            cursor.execute("DROP FUNCTION refuse CASCADE")
+    assert stored() == {}
+    assert [type(one) for one in intake.take(batch)] == [Signed] * 5
+
+
 def test_where_the_database_is_away_everybody_may_try_later(families, device, monkeypatch):
     batch = [sent(family, device, n) for n, family in enumerate(families)]
 
