@@ -136,6 +136,14 @@ DELETE FROM collection_draft
 WHERE household_id = %(household_id)s::int8 AND locator_digest = %(locator)b::bytea
     AND version = %(base)s
 """
+MOST_OLD_DRAFTS = 1000
+# Every process forgets: what another is at just now is left to it.
+FORGET_OLD_DRAFTS = f"""
+DELETE FROM collection_draft WHERE (household_id, slot) IN (
+    SELECT household_id, slot FROM collection_draft WHERE saved_at <= %(since)s
+    LIMIT {MOST_OLD_DRAFTS} FOR UPDATE SKIP LOCKED
+)
+"""  # noqa: S608
 
 
 # What concerns one of the families that are stored together, so the others go without it.
@@ -366,10 +374,8 @@ def remove_draft(connection: Rows, *, draft: Sealed) -> bool:
 
 
 def forget_old_drafts(connection: Rows, *, since: datetime) -> int:
-    """Remove the drafts last saved at `since` or before; return how many."""
-    return connection.execute(
-        "DELETE FROM collection_draft WHERE saved_at <= %(since)s", {"since": since}
-    ).rowcount
+    """Remove drafts last saved at `since` or before, MOST_OLD_DRAFTS at most; return how many."""
+    return connection.execute(FORGET_OLD_DRAFTS, {"since": since}).rowcount
 
 
 def forget_drafts_of(connection: Rows, *, household_ids: Sequence[int]) -> int:

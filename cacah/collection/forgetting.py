@@ -24,22 +24,31 @@ def answered(household_id: int) -> None:
 def forget() -> int:
     """Remove the drafts of families that submitted just now; return how many.
 
-    Raises pool.DatabaseUnreachable. What a crash forgets in this second is removed when it is old;
-    no new session can reach it.
+    Raises pool.DatabaseUnreachable; those are tried again the next time. What a crash forgets in
+    this second is removed when it is old; no new session can reach it.
     """
     gone = 0
     while _answered:
         taken = [_answered.popleft() for _ in range(min(len(_answered), MOST_AT_ONCE))]
-        gone += pool.run(
-            lambda connection, ids=taken: actions.forget_drafts_of(connection, household_ids=ids)
-        )
+        try:
+            gone += pool.run(
+                lambda connection, ids=taken: actions.forget_drafts_of(
+                    connection, household_ids=ids
+                )
+            )
+        except pool.DatabaseUnreachable:
+            _answered.extend(taken)
+            raise
     metrics.DRAFTS_FORGOTTEN.labels("submitted").inc(gone)
     return gone
 
 
 def forget_old() -> int:
     """Remove the drafts that nobody has saved for `KEPT_FOR`; return how many."""
-    since = datetime.now(UTC) - KEPT_FOR
-    gone = pool.run(lambda connection: actions.forget_old_drafts(connection, since=since))
+    since, gone, last = datetime.now(UTC) - KEPT_FOR, 0, actions.MOST_OLD_DRAFTS
+    # All at once might take longer than a statement may, after servers have stood still for days.
+    while last == actions.MOST_OLD_DRAFTS:
+        last = pool.run(lambda connection: actions.forget_old_drafts(connection, since=since))
+        gone += last
     metrics.DRAFTS_FORGOTTEN.labels("old").inc(gone)
     return gone

@@ -6,11 +6,12 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
-from cacah.collection import forgetting, guesses, metrics, opened, queries, window
+from cacah.collection import forgetting, guesses, metrics, opened, pool, queries, window
 from cacah.collection.models import Draft, Guess
 
 from .carrying import answer_card, at_once, keys_of, open_it, remove, save, sealed, text
@@ -122,6 +123,37 @@ def test_it_is_removed_when_the_family_has_submitted(device, family, another, se
     assert [draft.household_id for draft in Draft.objects.all()] == [another.id]
     assert save(device, session, submission_key(3)).code == "already-submitted"
     assert open_it(device, session, locator).code == "already-submitted"
+
+
+def test_it_is_removed_later_where_the_database_was_away(
+    device, family, session, locator, monkeypatch
+):
+    save(device, session, locator)
+    family.submit(device, session)
+    with monkeypatch.context() as away:
+        away.setattr(pool, "lent", refuse)
+        with pytest.raises(pool.DatabaseUnreachable):
+            forgetting.forget()
+    assert forgetting.forget() == 1
+    assert not Draft.objects.exists()
+
+
+def refuse(*_):
+    raise psycopg.OperationalError
+
+
+def test_many_old_drafts_go_a_thousand_at_a_time(device, monkeypatch):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO collection_draft"
+            " SELECT n, 1, decode(md5(n::text), 'hex'), 0, 1, '', now() - interval '15 days'"
+            " FROM generate_series(1, 2500) AS n"
+        )
+    asked = []
+    run = pool.run
+    monkeypatch.setattr(pool, "run", lambda work: asked.append(run(work)) or asked[-1])
+    assert forgetting.forget_old() == 2500
+    assert asked == [1000, 1000, 500]
 
 
 def test_the_background_thread_removes_what_is_answered_or_old(
