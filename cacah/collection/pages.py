@@ -98,7 +98,7 @@ def form_facts(language: str) -> dict[str, Any]:
     with translation.override(language):
         return {
             "language": language,
-            # How the browser spells dates; where it does not know a language, in the next one's way.
+            # How the browser spells dates; a language that it does not know, in the next one's way.
             "locale": pgettext("locales", "en-GB").split(","),
             "census": found.name if found else _("Population census"),
             "help": help_line(found),

@@ -22,6 +22,34 @@ ARGUMENTS = [
     "--disable-component-update",
 ]
 MOST_STEPS = 120
+# Answers the visible fields one after the other, as each may show or hide others; returns the next
+# one that must be chosen from a list, or null at the end.
+FILL_PAGE = """
+([answers, done]) => {
+  const tell = (field, ...names) =>
+    names.forEach((name) => field.dispatchEvent(new Event(name, { bubbles: true })));
+  for (;;) {
+    const all = [...document.querySelectorAll(
+      "main .field input, main .field select, main .field textarea")];
+    const field = all.find((each) => each.offsetParent && !done.includes(each.name || each.id));
+    if (!field) return null;
+    const id = field.name || field.id;
+    if (!(id in answers)) { done.push(id); continue; }
+    if (field.getAttribute("role") === "combobox") return id;
+    done.push(id);
+    const value = String(answers[id]);
+    if (field.type === "radio" || field.type === "checkbox") {
+      const wanted = field.type === "radio" ? [value] : value.split(" ");
+      for (const one of all) {
+        if (one.name === id && wanted.includes(one.value) && !one.checked) one.click();
+      }
+    } else {
+      field.value = value;
+      tell(field, "input", "change", "blur");
+    }
+  }
+}
+"""
 LONG = 15
 
 
@@ -114,19 +142,15 @@ class Resident:
         return self
 
     def fill_page(self) -> None:
-        """Answer every field of the page, also those that appear meanwhile."""
-        done: set[str] = set()
-        while True:
-            ids = self.page.eval_on_selector_all(
-                "main .field input, main .field select, main .field textarea",
-                "all => all.filter(e => e.offsetParent).map(e => e.name || e.id)",
-            )
-            left = [each for each in dict.fromkeys(ids) if each not in done]
-            if not left:
-                return
-            done.add(left[0])
-            if left[0] in self.answers:
-                self.fill(left[0], self.answers[left[0]])
+        """Answer every field of the page, also those that appear meanwhile.
+
+        The page's own events are set off at once instead of finger by finger, which takes a tenth
+        of the time; how people type and press is for the tests that use `fill`.
+        """
+        done: list[str] = []
+        while left := self.page.evaluate(FILL_PAGE, [self.answers, done]):
+            done.append(left)
+            self.choose_from_list(self.page.locator(f"[id='{left}']"), self.answers[left])
 
     def fill(self, identifier: str, value: Any) -> None:
         """Put one answer into its control, whatever kind of control it is."""

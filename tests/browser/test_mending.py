@@ -53,12 +53,13 @@ def test_it_shows_every_error_of_a_date_beside_its_fields(resident: Resident) ->
     expect(page.locator("[aria-invalid=true]")).to_have_count(2)
     expect(page.locator(".errors h2")).to_contain_text("2 hal yang perlu dilengkapi")
     assert page.locator("fieldset.wrong").first.evaluate(BAR)
-    for width in (320, 360):
+    # On the narrowest screen the day stands above, so that no name in a list is cut off.
+    for width, lines in ((320, 2), (360, 1)):
         page.set_viewport_size({"width": width, "height": 740})
         tops = page.eval_on_selector_all(
             "fieldset.wrong .part", "all => all.map(e => e.getBoundingClientRect().top)"
         )
-        assert len(set(tops)) == 1, f"the date breaks into two lines at {width} pixels"
+        assert len(set(tops)) == lines, f"the date takes {len(set(tops))} lines at {width} pixels"
         field, year = (
             page.locator(each).bounding_box()
             for each in ("fieldset.wrong", at(page, f"{birth}/birth_year"))
@@ -76,15 +77,15 @@ def test_it_folds_the_answers_of_whoever_is_complete(resident: Resident) -> None
     right, resident.answers[year] = resident.answers[year], 1878
     resident.begin().identify().answer_card().fill_until("summary", later=True)
     expect(page.locator(".errors h2")).to_contain_text("satu hal yang perlu diperbaiki")
-    expect(page.locator("details[open]")).to_have_count(1)
-    expect(page.locator("details[open] summary")).to_contain_text("Siti Aminah")
-    expect(page.locator("details[open]")).to_contain_text("(bulan tidak diketahui)")
+    expect(page.locator("details.block[open]")).to_have_count(1)
+    expect(page.locator("details.block[open] summary")).to_contain_text("Siti Aminah")
+    expect(page.locator("details.block[open]")).to_contain_text("(bulan tidak diketahui)")
     page.locator(".errors a").click()
     page.fill(f"#{year}", str(right))
     resident.go_on()
-    expect(page.locator("details[open]")).to_have_count(0)
+    expect(page.locator("details.block[open]")).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator("details:not([open])").count() == 0
+    assert page.locator("details.block:not([open])").count() == 0
     page.get_by_role("button", name="Jawaban sudah benar").first.click()
     expect(page.locator("h1")).to_have_text("Kirim jawaban keluarga ini?")
 
