@@ -32,6 +32,14 @@ HOT = (FIND_FAMILY, SUBMIT)
 
 # What Django's wrapper adds for itself; the rest is libpq's, and the operator's wish.
 DJANGOS_OWN = {"context", "cursor_factory", "prepare_threshold", "server_side_binding", "pool"}
+# A database that vanishes without a word, with its machine or on its way, is given up within half a
+# minute: whoever waits for it holds up those who are stored together. DATABASE_URL may say else.
+VANISHED = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
 
 _lock = Lock()
 _pools: dict[int, ConnectionPool[Rows]] = {}
@@ -85,7 +93,8 @@ def open_pool() -> ConnectionPool[Rows]:
     """Return a new pool to the database that Django's settings name."""
     parameters = django_connection.get_connection_params()
     return ConnectionPool(
-        kwargs={k: v for k, v in parameters.items() if k not in DJANGOS_OWN}
+        kwargs=VANISHED
+        | {k: v for k, v in parameters.items() if k not in DJANGOS_OWN}
         | {"autocommit": True, "prepare_threshold": 0, "application_name": "cacah door"},
         min_size=1,
         max_size=16,

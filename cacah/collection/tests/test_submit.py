@@ -196,6 +196,14 @@ def test_nothing_is_acknowledged_while_the_database_is_away(device, family, sess
     assert family.submit(device, session).status == 201
 
 
+def test_a_database_that_vanishes_without_a_word_is_given_up_soon(device):
+    given = pool.run(lambda connection: connection.info.get_parameters())
+    idle, interval, count = (
+        int(given[f"keepalives_{name}"]) for name in ("idle", "interval", "count")
+    )
+    assert idle + interval * count <= int(given["tcp_user_timeout"]) / 1000 <= 30
+
+
 def test_it_survives_that_the_database_ends_every_connection(device, family, session):
     from django.db import connection
 
