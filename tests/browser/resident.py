@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, TimeoutError
+from playwright.sync_api import Locator, Page
 
 FAMILIES: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parents[1] / "spec/sp2020/families.json").read_text(encoding="utf-8")
@@ -79,6 +79,23 @@ def labels_of(packed: Any) -> dict[str, str]:
     if packed["value"].startswith("+"):
         values = [str(number) for number in accumulate(map(int, packed["value"][1:].split(" ")))]
     return dict(zip(values, labels, strict=True))
+
+
+# Presses the main button, and the one for later if the page complains; tells whether the route
+# has changed within ten seconds.
+PRESS = """
+async ([before, later]) => {
+  const route = () => decodeURIComponent(location.hash.slice(1));
+  document.querySelector("main .actions .main, main .actions button.main").click();
+  for (let round = 0; round < 1000 && route() === before; round++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    if (later && document.querySelector("main form .errors")) {
+      document.querySelector("main .actions .second").click();
+    }
+  }
+  return route() !== before;
+}
+"""
 
 
 class Resident:
@@ -185,16 +202,9 @@ class Resident:
     def go_on(self, *, later: bool = False) -> None:
         """Press the main button, and wait until another page stands there."""
         before = self.where()
-        self.main_button.click()
-        if later and self.page.locator("main form .errors").count():
-            self.page.locator("main .actions .second").click()
-        try:
-            self.page.wait_for_function(
-                "was => decodeURIComponent(location.hash.slice(1)) !== was", arg=before
-            )
-        except TimeoutError:
+        if not self.page.evaluate(PRESS, [before, later]):
             stuck = self.page.locator("main").inner_text()
-            raise AssertionError(f"{before} does not let go: {stuck}") from None
+            raise AssertionError(f"{before} does not let go: {stuck}")
 
     def where(self) -> str:
         """Return the route that the form shows: `tasks`, `page:…`, `summary` and so on."""

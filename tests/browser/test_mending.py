@@ -53,8 +53,8 @@ def test_it_shows_every_error_of_a_date_beside_its_fields(resident: Resident) ->
     expect(page.locator("[aria-invalid=true]")).to_have_count(2)
     expect(page.locator(".errors h2")).to_contain_text("2 hal yang perlu dilengkapi")
     assert page.locator("fieldset.wrong").first.evaluate(BAR)
-    # On the narrowest screen the day stands above, so that no name in a list is cut off.
-    for width, lines in ((320, 2), (360, 1)):
+    # On a narrow screen the year stands below, so that no name in the lists is cut off.
+    for width, lines in ((320, 2), (360, 2), (480, 1)):
         page.set_viewport_size({"width": width, "height": 740})
         tops = page.eval_on_selector_all(
             "fieldset.wrong .part", "all => all.map(e => e.getBoundingClientRect().top)"
