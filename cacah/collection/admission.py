@@ -31,6 +31,8 @@ SPARE_SECONDS = 2.0
 # not cost the place, and a place that is passed around must not be worth anything.
 CALLED_FOR_SECONDS = 1800
 MOST_STARTS = 5
+# A process that has just begun does not know who was called when; nobody has waited for so long.
+OLDEST = 24 * 3600 * SECOND
 LATE_SECONDS = 10
 
 log = logging.getLogger(__name__)
@@ -88,7 +90,8 @@ class Room:
 
     def is_spent(self, place: Place) -> bool:
         """Tell whether a place is worth no more than none."""
-        return place.arrived < self.over or self.uses.get(place, 0) >= MOST_STARTS
+        over = max(self.over, self.line.frontier - OLDEST)
+        return place.arrived < over or self.uses.get(place, 0) >= MOST_STARTS
 
     def seat(self, place: Place | None) -> Waiting:
         """Return how things stand for a place; for a new one where there is none that counts."""

@@ -179,6 +179,15 @@ def test_a_place_that_was_called_long_ago_is_given_anew(room: Room) -> None:
     assert told.place != old
 
 
+def test_places_of_another_night_are_worth_nothing_after_a_restart(room: Room) -> None:
+    room.is_full = True
+    room.line = type(room.line).of(room.clock() - SECOND, [])
+    seat = room.seat(None)
+    today, long_ago = (token_of(seat.place, 3600 * hours) for hours in (20, 25))
+    assert isinstance(admission.check(today), Admitted)
+    assert isinstance(admission.check(long_ago), Waiting)
+
+
 def test_a_look_at_the_line_starts_nothing(room: Room) -> None:
     room.allowance = 1
     assert isinstance(admission.look(None), Admitted)
