@@ -6,6 +6,7 @@ It asks nobody's data and no database, so it stands beside the door's POST reque
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from threading import Lock
 from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qs
@@ -23,6 +24,12 @@ LONGEST_ADDRESS = 1000
 HEADERS = [("Content-Type", "application/json"), ("X-Content-Type-Options", "nosniff")]
 FOUND = [*HEADERS, ("Cache-Control", "public, max-age=86400")]
 REFUSED = [*HEADERS, ("Cache-Control", "no-store"), ("Allow", "GET, HEAD")]
+BUSY = [*HEADERS, ("Cache-Control", "no-store"), ("Retry-After", "1")]
+
+# One search at a time in a process: eight misspelt words cost as much as forty families, and
+# whoever asks for them all night must neither hold up submissions nor open the waiting room.
+LONGEST_WAIT = 0.1
+_searching = Lock()
 
 
 def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -37,7 +44,13 @@ def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
         text = parse_qs(asked, max_num_fields=10).get("q", [""])[0][:LONGEST_QUERY]
     except ValueError:  # more fields
         return respond(start_response, "400 Bad Request", REFUSED, {"areas": []})
-    found = search_villages(text, most=MOST_ANSWERS)
+    if not _searching.acquire(timeout=LONGEST_WAIT):
+        metrics.count("areas", "slow-down", perf_counter() - began)
+        return respond(start_response, "429 Too Many Requests", BUSY, {"areas": []})
+    try:
+        found = search_villages(text, most=MOST_ANSWERS)
+    finally:
+        _searching.release()
     areas = [{"code": each.code, "name": each.name, "path": each.path} for each in found]
     body = respond(start_response, "200 OK", FOUND, {"areas": areas})
     metrics.count("areas", "ok", perf_counter() - began)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacah.collection import door
+from cacah.collection import area_search, door
 
 
 class Search:
@@ -69,6 +69,15 @@ def test_a_query_longer_than_anybody_types_is_cut_or_refused():
     assert Search("q=" + "tersono+" * 500).status == 400
     assert Search("&".join(f"a{n}=1" for n in range(200))).status == 400
     assert Search("&".join(f"a{n}=1" for n in range(11))).status == 400
+
+
+def test_while_another_search_takes_its_time_nobody_waits_for_long(monkeypatch):
+    monkeypatch.setattr(area_search, "LONGEST_WAIT", 0.01)
+    with area_search._searching:
+        busy = Search("q=tersono")
+    assert (busy.status, busy.headers["Retry-After"], busy.areas) == (429, "1", [])
+    assert busy.headers["Cache-Control"] == "no-store"
+    assert Search("q=tersono").status == 200
 
 
 @settings(max_examples=60, deadline=None)
