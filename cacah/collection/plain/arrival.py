@@ -97,6 +97,8 @@ class Arrival:
         typed = typed_numbers(self.form)
         if self.by_reference:
             typed.setdefault("reference", "")
+        else:
+            typed.pop("reference", None)
         if wrong := number_problems(typed):
             return self.asked(messages=wrong)
         body = {"language": self.language}

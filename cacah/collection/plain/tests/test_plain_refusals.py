@@ -34,6 +34,12 @@ def test_numbers_may_be_written_in_groups(plain: PlainFamily) -> None:
     assert plain.response.status_code == 200 and "skip" in plain.form.buttons
 
 
+def test_a_reference_counts_only_on_its_own_page(plain: PlainFamily) -> None:
+    plain.send({"reference": "7XK2-9QPM-4TDR-2", "go": "next"})
+    assert plain.response.status_code == 200
+    assert 'href="#f-nik"' in plain.html and 'href="#f-kk"' in plain.html
+
+
 def test_a_wrong_guess_costs_as_at_the_door(plain: PlainFamily) -> None:
     for _ in range(4):
         assert plain.identify(kk="3325110102030406").response.status_code == 404
