@@ -111,11 +111,19 @@ class Site:
             )
         for _ in range(600):
             if self.is_ready():
-                return
+                return self.settle()
             if self.server.poll() is not None:
                 break
             time.sleep(0.1)
         sys.exit((self.home / "server.log").read_text()[-4000:])
+
+    def settle(self) -> None:
+        """Wait for the workers that are still reading: starting is no family's cost."""
+        for _ in range(60):
+            before = self.cpu()["server"]
+            time.sleep(0.5)
+            if self.cpu()["server"] - before < 0.02:
+                return
 
     def is_ready(self) -> bool:
         try:
