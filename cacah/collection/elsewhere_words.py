@@ -12,7 +12,7 @@ ELSEWHERE_WORDS: dict[str, str] = {
         "them, not even we."
     ),
     "carry.open": _("On the other device, open {address}"),
-    "carry.choose": _("Choose “I have a continue code” and enter the code"),
+    "carry.choose": _("Choose “Begin”, then “I have a continue code”, and enter the code"),
     "carry.enter": _("Enter the same NIK and family card number as here"),
     "carry.limits": _(
         "The answers are kept for 14 days after the last change, and removed as soon as you have "
