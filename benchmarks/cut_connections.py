@@ -263,7 +263,7 @@ def main() -> int:
     try:
         registered = options.families - options.unlisted
         families = set_up(home, registered) + strangers(options.unlisted)
-        site = Site(home, workers=2, threads=4)
+        site = Site(home, workers=2, threads=32)
         drill = Drill(site.port, families, registered, options.seed, options.arrive)
         events = asyncio.run(drill.run(site, database.restart))
         kept = kept_of(home, drill)

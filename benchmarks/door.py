@@ -257,7 +257,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--families", type=int, default=20_000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=16)
+    parser.add_argument("--threads", type=int, default=32)
     parser.add_argument("--kill", action="store_true", help="SIGKILL the server in the middle")
     options = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="cacah-door-"))

@@ -215,12 +215,12 @@ def options_given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--families", type=int, default=60_000)
     parser.add_argument("--seconds", type=float, default=60, help="of three times the load")
-    parser.add_argument("--warm", type=float, default=15, help="seconds of 60 % of the load")
+    parser.add_argument("--warm", type=float, default=15, help="seconds of 60 %% of the load")
     parser.add_argument("--guessing", type=float, default=30, help="seconds of guessing")
     parser.add_argument("--guesses", type=float, default=1000, help="guesses a second")
     parser.add_argument("--networks", type=int, default=1000, help="that guesses come from")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=32)
     return parser.parse_args()
 
 

@@ -58,7 +58,7 @@ CACAH_WAITING_ROOM = env.bool("CACAH_WAITING_ROOM", default=True)
 # Starts a second at most, over all servers, whatever they could carry; 0: what is learned.
 CACAH_ADMIT_PER_SECOND = env.float("CACAH_ADMIT_PER_SECOND", default=0.0)
 # Requests that one process answers at once; `cacah serve --threads` sets it.
-CACAH_THREADS = env.int("CACAH_THREADS", default=4)
+CACAH_THREADS = env.int("CACAH_THREADS", default=32)
 
 _server_keys = CACAH_KEYS / "server.json"
 SECRET_KEY = (

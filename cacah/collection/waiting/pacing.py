@@ -15,11 +15,11 @@ from cacah.collection.waiting.line import SECOND, SETTLING, Line, advance
 # Of what a family costs, the part of its start; measured in docs/decisions/0006-raw-wsgi-door.md.
 START_SHARE = 0.2
 SUBMIT_SHARE = 0.8
-# A process is as full as it should be when its threads are busy so much of the time: with four
-# of them nobody waits long for a free one …
+# A process is as full as it should be when its threads are busy so much of the time: nobody waits
+# long for a free one …
 THREADS_BUSY = 0.6
 # … or when it uses so much of the one core that the interpreter's lock leaves it.
-CORE_BUSY = 0.85
+CORE_BUSY = 0.75
 # Requests wait for a thread when so many are busy.
 THREADS_FULL = 0.9
 TELLING_PART = 0.3

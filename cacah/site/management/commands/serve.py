@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000, choices=range(1, 65536), metavar="N")
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
-        parser.add_argument("--threads", type=int, default=16, help="requests at once in a worker")
+        parser.add_argument("--threads", type=int, default=32, help="requests at once in a worker")
         parser.add_argument(
             "--no-prepare",
             action="store_true",
