@@ -23,6 +23,8 @@ CORE_BUSY = 0.75
 # Requests wait for a thread when so many are busy.
 THREADS_FULL = 0.9
 TELLING_PART = 0.3
+# Of the capacity learned with an empty waiting room, what is trusted when it opens.
+OPENING = 0.3
 
 FIRST_CAPACITY = 200.0
 SLOWEST = 2.0
@@ -194,9 +196,14 @@ def move(
     # Those who came just now may start without waiting only if a pace like this carries them.
     still = Line.of(stands_at, arrivals).waiting
     enough = pace.calls * SETTLING / SECOND if moment.was_full else quota - passed
+    is_full = not all_passed or still > enough
+    if is_full and not moment.was_full:
+        # What was learned before did not have to send anybody off, which takes its part too; and
+        # those let in lately come back as submissions only now.
+        pace = replace(pace, capacity=pace.capacity * OPENING, rate=pace.rate * OPENING)
     return Moved(
         stands_at=stands_at,
-        is_full=not all_passed or still > enough,
+        is_full=is_full,
         pace=called(pace, passed / moment.seconds, done.sessions) if moment.was_full else pace,
         passed=passed,
     )
