@@ -75,8 +75,11 @@ ALLOWED_HOSTS = env.list(
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "cacah.areas",
+    "cacah.staff",
     "cacah.registry",
     "cacah.collection",
+    "cacah.institutions",
+    "cacah.monitoring",
     "cacah.results",
     "cacah.rehearsal",
     "cacah.site",

@@ -1,0 +1,1 @@
+"""Institutions that must take part: their tree, rosters, coordinators, participation."""

@@ -1,0 +1,1 @@
+"""How far the census is: counters folded per area, day and mode, and their pages."""

@@ -1,0 +1,8 @@
+"""Registers the staff room with Django."""
+
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    name = "cacah.staff"
+    label = "staff"
