@@ -1,0 +1,173 @@
+"""Tables for officers, and their download as CSV, xlsx and JSON with the same numbers.
+
+A view builds one `Table` and shows it, or answers `?format=csv` with `download`: filters and order
+are in the same URL, so that the file and the page cannot differ.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from typing import Any, Literal
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+
+Kind = Literal["text", "count", "percent", "date", "time"]
+# What a spreadsheet would take for the beginning of a formula.
+_FORMULA = tuple("=+-@\t\r")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST_CELL = 32_000
+_XLSX_NUMBERS = {
+    "count": "#,##0",
+    "percent": "0.0",
+    "date": "dd/mm/yyyy",
+    "time": "dd/mm/yyyy hh:mm",
+}
+_WIDTHS = {"text": 30, "count": 16, "percent": 16, "date": 14, "time": 18}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `key` for programs, `heading` for people, with the denominator in it."""
+
+    key: str
+    heading: str
+    # percent: from 0 to 100, as on the page; date and time: `date` and aware `datetime`.
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of values, None where there is none; `name` becomes the file's, and is ASCII."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[tuple[Any, ...]]
+    # When the figures were true; written in every file.
+    as_of: datetime | None = None
+    title: str = ""
+
+
+def download(table: Table, format: str) -> HttpResponse:
+    """Return the table as a file of one of `FORMATS`; raises Http404 for another."""
+    if format not in FORMATS:
+        raise Http404
+    content_type, write = FORMATS[format]
+    response = HttpResponse(write(table), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, f"{table.name}.{format}")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def downloads(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return (label, URL) of this page's table in each format, with its filters and order."""
+    query = request.GET.copy()
+    links = []
+    for format in FORMATS:
+        query["format"] = format
+        links.append((format.upper() if format != "xlsx" else "Excel", "?" + query.urlencode()))
+    return links
+
+
+def _csv(table: Table) -> bytes:
+    """Write UTF-8 with a mark, so that spreadsheets see it; numbers and days without a locale."""
+    out = StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow([_harmless(heading) for heading in _headings(table)])
+    writer.writerows([_harmless(_plain(value)) for value in row] for row in _dated(table))
+    return out.getvalue().encode("utf-8", errors="replace")
+
+
+def _json(table: Table) -> bytes:
+    """Write the columns once and each row as an object by key."""
+    keys = [column.key for column in table.columns]
+    written = {
+        "name": table.name,
+        "title": table.title,
+        "as_of": _plain(table.as_of),
+        "columns": [{"key": c.key, "heading": c.heading, "kind": c.kind} for c in table.columns],
+        "rows": [dict(zip(keys, map(_plain, row), strict=True)) for row in table.rows],
+    }
+    return orjson.dumps(written, option=orjson.OPT_INDENT_2, default=str)
+
+
+def _xlsx(table: Table) -> bytes:
+    """Write one sheet with a frozen heading; numbers are numbers, text is never a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title or table.name)[:31])
+    kinds: list[str] = [column.kind for column in table.columns] + ["time"] * bool(table.as_of)
+    for n, kind in enumerate(kinds):
+        sheet.column_dimensions[_letters(n)].width = _WIDTHS[kind]
+    sheet.freeze_panes = "B2"
+    sheet.append([_heading_cell(sheet, heading) for heading in _headings(table)])
+    for row in _dated(table):
+        sheet.append([_cell(sheet, v, k) for v, k in zip(row, kinds, strict=True)])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _headings(table: Table) -> list[str]:
+    headings = [column.heading for column in table.columns]
+    return [*headings, _("Figures as of")] if table.as_of else headings
+
+
+def _dated(table: Table) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows, each with the time of the figures: a row is often copied elsewhere."""
+    for row in table.rows:
+        yield (*row, table.as_of) if table.as_of else row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _harmless(value: Any) -> Any:
+    """Return text with an apostrophe before what a spreadsheet would calculate."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _heading_cell(sheet: Any, heading: str) -> WriteOnlyCell:
+    cell = _cell(sheet, heading, "text")
+    cell.font = Font(bold=True)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _cell(sheet: Any, value: Any, kind: str) -> WriteOnlyCell:
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).replace(tzinfo=None)
+    if kind == "text" and value is not None:
+        cell = WriteOnlyCell(sheet, _CONTROL.sub("", str(value))[:_LONGEST_CELL])
+        cell.data_type = "s"
+        return cell
+    cell = WriteOnlyCell(sheet, value)
+    cell.number_format = _XLSX_NUMBERS.get(kind, "General")
+    return cell
+
+
+def _letters(n: int) -> str:
+    """Return the letters of the nth column, from 0."""
+    return (chr(64 + n // 26) if n >= 26 else "") + chr(65 + n % 26)
+
+
+# Extension → content type and writer.
+FORMATS: dict[str, tuple[str, Callable[[Table], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", _csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
+    "json": ("application/json", _json),
+}
