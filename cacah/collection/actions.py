@@ -40,13 +40,13 @@ WITH moved AS (
         submitted_at = %(at), opened_at = coalesce(opened_at, %(at))
     WHERE household_id = %(household_id) AND revision = %(revision) - 1
         AND state = ANY(%(sources))
-    RETURNING area, (opened_at = submitted_at)::int AS opened
+    RETURNING area, opened_at, (opened_at = submitted_at)::int AS opened
 ), counted AS (
     INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
         opened_families, responded_families, responded_persons,
-        complete_families, complete_persons)
+        complete_families, complete_persons, household_id, opened_at)
     SELECT area, %(day), %(mode), 0, 0, opened, %(families), %(more_persons),
-        %(families), %(more_persons)
+        %(families), %(more_persons), %(household_id), opened_at
     FROM moved
 )
 INSERT INTO collection_submission (household_id, revision, issued_at, mode, persons, instrument,
@@ -87,11 +87,12 @@ MARK_OPENED = """
 WITH opened AS (
     UPDATE registry_case SET state = %(target)s, opened_at = %(at)s
     WHERE household_id = ANY(%(household_ids)s) AND state = ANY(%(sources)s)
-    RETURNING area
+    RETURNING area, household_id
 )
 INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
-    opened_families, responded_families, responded_persons, complete_families, complete_persons)
-SELECT area, %(day)s, %(mode)s, 0, 0, count(*), 0, 0, 0, 0 FROM opened GROUP BY area
+    opened_families, responded_families, responded_persons, complete_families, complete_persons,
+    household_id)
+SELECT area, %(day)s, %(mode)s, 0, 0, 1, 0, 0, 0, 0, household_id FROM opened
 """
 COUNT_FAILURES = """
 INSERT INTO collection_guess (key, failures, last_at, expires_at)

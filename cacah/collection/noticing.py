@@ -41,15 +41,17 @@ WITH moved AS (
         submitted_at = %(at), opened_at = coalesce(opened_at, %(at))
     WHERE household_id = %(household_id) AND revision = %(revision) - 1
         AND state = ANY(%(sources))
-    RETURNING area, (opened_at = submitted_at)::int AS opened, (state = 'unlisted')::int AS unlisted
+    RETURNING area, opened_at, (opened_at = submitted_at)::int AS opened,
+        (state = 'unlisted')::int AS unlisted
 ), counted AS (
     INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
         opened_families, responded_families, responded_persons,
-        complete_families, complete_persons, unverified_families, unverified_persons)
+        complete_families, complete_persons, unverified_families, unverified_persons,
+        household_id, opened_at)
     SELECT area, %(day), %(mode), 0, 0, opened, listed * %(families), listed * %(more_persons),
         listed * %(families), listed * %(more_persons),
-        unlisted * %(families), unlisted * %(more_persons)
-    FROM (SELECT area, opened, unlisted, 1 - unlisted AS listed FROM moved) AS kinds
+        unlisted * %(families), unlisted * %(more_persons), %(household_id), opened_at
+    FROM (SELECT area, opened_at, opened, unlisted, 1 - unlisted AS listed FROM moved) AS kinds
 ), """
     + NOTICED.format(given="moved, unnest(%(foreign)) AS given (digest)")
     + """

@@ -1,6 +1,7 @@
 """The only writer of the census, of unlisted families and of requests for a visit.
 
-The life of a case is told by `cases`; the register has its import.
+Changes of progress are taken away here too, by whoever counts them. The life of a case is told by
+`cases`; the register has its import.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connection as django_connection
 from django.db import transaction
 from psycopg import Connection
 
@@ -36,8 +39,8 @@ WITH household AS (
 ), counted AS (
     INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected_persons,
         opened_families, responded_families, responded_persons,
-        complete_families, complete_persons, unlisted_families, unlisted_persons)
-    SELECT area, %(day)s, '', 0, 0, 0, 0, 0, 0, 0, 1, persons FROM household
+        complete_families, complete_persons, unlisted_families, unlisted_persons, household_id)
+    SELECT area, %(day)s, '', 0, 0, 0, 0, 0, 0, 0, 1, persons, id FROM household
 )
 SELECT count(*) FROM household
 """
@@ -47,6 +50,18 @@ SELECT household_id, area, %(at)s, %(reason)s, %(sealed)b
 FROM registry_case WHERE household_id = %(household_id)s
 ON CONFLICT (household_id) DO UPDATE SET reason = excluded.reason, sealed = excluded.sealed
 RETURNING at
+"""
+# Any number that nobody else locks: one at a time takes deltas.
+TAKING = 4_201_701
+TAKE_DELTAS = """
+DELETE FROM registry_progressdelta WHERE id = ANY(ARRAY(
+    SELECT id FROM registry_progressdelta ORDER BY id LIMIT %(most)s
+))
+RETURNING area, day, mode, household_id,
+    coalesce((opened_at AT TIME ZONE %(zone)s)::date, day),
+    expected_families, expected_persons, opened_families, responded_families, responded_persons,
+    complete_families, complete_persons, unlisted_families, unlisted_persons,
+    unverified_families, unverified_persons
 """
 
 
@@ -126,3 +141,43 @@ def ask_for_a_visit(
     values = {"household_id": household_id, "reason": reason, "sealed": sealed, "at": at}
     row = connection.execute(ASK_FOR_A_VISIT, values).fetchone()
     return row[0] if row else None
+
+
+class Delta(NamedTuple):
+    """One change of progress, as ProgressDelta has it."""
+
+    area: str
+    day: date
+    mode: str
+    household_id: int | None
+    # The census's own day on which the family opened its form, `day` where that is not known.
+    opened_day: date
+    expected_families: int
+    expected_persons: int
+    opened_families: int
+    responded_families: int
+    responded_persons: int
+    complete_families: int
+    complete_persons: int
+    unlisted_families: int
+    unlisted_persons: int
+    unverified_families: int
+    unverified_persons: int
+
+
+def take_one_by_one() -> None:
+    """Let nobody else take deltas until the caller's transaction ends; waits for who does now."""
+    with django_connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TAKING])
+
+
+def take_deltas(*, most: int = 20_000) -> list[Delta]:
+    """Remove the oldest changes of progress, so many at most, and return them.
+
+    They are gone when the caller's transaction commits, and there again when it does not: whoever
+    takes them counts them in the same transaction.
+    """
+    take_one_by_one()
+    with django_connection.cursor() as cursor:
+        cursor.execute(TAKE_DELTAS, {"most": most, "zone": settings.TIME_ZONE})
+        return [Delta(*row) for row in cursor.fetchall()]

@@ -9,7 +9,7 @@ updates a case that is there.
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Now
 
 models.BinaryField.register_lookup(Length)
 
@@ -236,7 +236,7 @@ class VisitRequest(models.Model):
 
 
 class ProgressDelta(models.Model):
-    """What one change adds to the counts of an area, day and mode; rows are only ever added.
+    """What one change adds to the counts of an area, day and mode; added here, folded away later.
 
     A number may be negative: a corrected submission can count fewer people than the one before.
     """
@@ -259,6 +259,12 @@ class ProgressDelta(models.Model):
     # Those of them who have answered, to be verified; not among the responded.
     unverified_families = models.IntegerField(default=0, db_default=0)
     unverified_persons = models.IntegerField(default=0, db_default=0)
+    # Whose change this is; null where it is that of a whole area, as an import's.
+    household_id = models.BigIntegerField(null=True)
+    # When the family that answers had opened its form; its case keeps that too.
+    opened_at = models.DateTimeField(null=True)
+    # Since when it waits to be folded.
+    at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

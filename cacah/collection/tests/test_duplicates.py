@@ -128,7 +128,7 @@ def rows_of(household_id: int) -> list[list[tuple[object, ...]]]:
     """What is stored of a family and counted, without digests, times and who it is."""
     case = Case.objects.filter(pk=household_id)
     sent = Submission.objects.filter(household_id=household_id).order_by("revision")
-    ignored = {"id", "household_id", "submitted_at", "opened_at"}
+    ignored = {"id", "household_id", "submitted_at", "opened_at", "at"}
     counts = [f.attname for f in ProgressDelta._meta.fields if f.attname not in ignored]
     return [
         list(case.values_list("area", "state", "mode", "revision")),

@@ -1,0 +1,40 @@
+"""What exists in monitoring: the folded progress of every area."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from cacah.registry.models import Mode
+
+
+class Progress(models.Model):
+    """What all changes of one day and mode that are folded add up to in an area.
+
+    There are rows of every level: the nation is area "", then 2, 4, 6, 10 and 16 digits. Columns
+    are those of registry.ProgressDelta. A page adds the changes that wait to be folded.
+    """
+
+    pk = models.CompositePrimaryKey("area", "day", "mode")
+    area = models.CharField(max_length=16, blank=True)
+    day = models.DateField()
+    mode = models.CharField(max_length=6, blank=True)
+    expected_families = models.IntegerField()
+    expected_persons = models.IntegerField()
+    opened_families = models.IntegerField()
+    responded_families = models.IntegerField()
+    responded_persons = models.IntegerField()
+    complete_families = models.IntegerField()
+    complete_persons = models.IntegerField()
+    unlisted_families = models.IntegerField()
+    unlisted_persons = models.IntegerField()
+    unverified_families = models.IntegerField()
+    unverified_persons = models.IntegerField()
+    # Of the families that opened their form on this day: those that have answered, on any day.
+    finished_families = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mode__in=["", *Mode.values]), name="folded_mode_is_known"
+            ),
+        ]
