@@ -1,0 +1,63 @@
+"""Numbers and days are written as Indonesians and as the English write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils.translation import override
+
+from cacah.staff import numerals
+
+AT = datetime(2026, 11, 21, 7, 7, tzinfo=UTC)
+
+
+def written() -> list[str]:
+    return [
+        numerals.count(12345),
+        numerals.count(-1234567),
+        numerals.percent(17.06),
+        numerals.decimal(1234.5),
+        numerals.day(date(2026, 8, 21)),
+        numerals.short_day(date(2026, 8, 21)),
+        numerals.clock(AT),
+    ]
+
+
+def test_indonesian_parts_thousands_with_a_point() -> None:
+    with override("id"):
+        assert written() == [
+            "12.345",
+            "-1.234.567",
+            "17,1\u00a0%",
+            "1.234,5",
+            "21 Agustus 2026",
+            "21 Agu",
+            "14.07",
+        ]
+
+
+def test_english_parts_thousands_with_a_comma() -> None:
+    with override("en"):
+        assert written() == [
+            "12,345",
+            "-1,234,567",
+            "17.1\u00a0%",
+            "1,234.5",
+            "21 August 2026",
+            "21 Aug",
+            "14:07",
+        ]
+
+
+@pytest.mark.parametrize(
+    "write", [numerals.count, numerals.percent, numerals.day, numerals.clock, numerals.short_day]
+)
+def test_what_is_not_there_is_a_dash(write: object) -> None:
+    assert write(None) == "–"  # type: ignore[operator]
+
+
+def test_no_day_is_remembered_in_another_language() -> None:
+    for language, name in (("id", "Agustus"), ("jv", "Agustus"), ("en", "August")):
+        with override(language):
+            assert name in numerals.day(date(2026, 8, 21))
