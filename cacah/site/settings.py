@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from cacah.site.environment import CACAH_PUBLIC_URL, env
 from cacah.site.languages import DEFAULT, is_right_to_left, languages
-
-
-class NamingEnv(environ.Env):  # type: ignore[misc]
-    """Says which setting cannot be read; the command prints that sentence and ends."""
-
-    def get_value(self, var: str, cast: Any = None, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().get_value(var, cast, *args, **kwargs)
-        except ValueError as problem:
-            raise ImproperlyConfigured(f"{var} cannot be read: {problem}") from None
-
-    def one_of(self, var: str, *choices: str) -> str:
-        """Return the setting, the first choice where it is not set."""
-        value: str = self.str(var, default=choices[0])
-        if value not in choices:
-            raise ImproperlyConfigured(f"{var} is {value}; it can be {', '.join(choices)}")
-        return value
-
-
-env = NamingEnv()
+from cacah.site.settings_office import *  # noqa: F403
+from cacah.site.settings_office import OFFICE_APPS, OFFICE_MIDDLEWARE
 
 CACAH_HOME = Path(env.str("CACAH_HOME", default="var")).resolve()
 CACAH_KEYS = Path(env.str("CACAH_KEYS", default=str(CACAH_HOME / "keys"))).resolve()
@@ -42,9 +23,6 @@ CACAH_INSTRUMENT = Path(
         default=str(Path(__file__).resolve().parents[2] / "instruments" / "sp2020.md"),
     )
 )
-CACAH_PUBLIC_URL = env.str("CACAH_PUBLIC_URL", default="http://127.0.0.1:8000")
-if not CACAH_PUBLIC_URL.startswith(("http://", "https://")):
-    raise ImproperlyConfigured("CACAH_PUBLIC_URL must begin with https:// (or http://)")
 # Proxies that may name the client in X-Forwarded-For; without them the header is ignored.
 CACAH_TRUSTED_PROXIES = env.int("CACAH_TRUSTED_PROXIES", default=0)
 # Who may read /metrics; empty: only this machine, and not through a proxy.
@@ -83,6 +61,7 @@ INSTALLED_APPS = [
     "cacah.results",
     "cacah.rehearsal",
     "cacah.site",
+    *OFFICE_APPS,  # last, so that our templates and translations are found before theirs
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -90,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    *OFFICE_MIDDLEWARE,
 ]
 ROOT_URLCONF = "cacah.site.urls"
 WSGI_APPLICATION = "cacah.site.wsgi.application"
@@ -102,6 +82,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "cacah.site.menu.office",
             ]
         },
     }

@@ -5,11 +5,16 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from cacah.site import views
+from cacah.site import office, views
 
 urlpatterns = [
     path("healthz", views.healthy),
     path("readyz", views.ready),
     path("metrics", views.metrics),
-    *i18n_patterns(path("", include("cacah.collection.urls")), prefix_default_language=False),
+    *i18n_patterns(
+        path("", include("cacah.collection.urls")),
+        path("kantor/", office.home, name="office"),
+        path("kantor/", include("cacah.staff.urls")),
+        prefix_default_language=False,
+    ),
 ]

@@ -1,0 +1,39 @@
+"""The office's menu: what an officer may open, by permission; rooms do not know each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cacah.staff.roles import Permission
+from cacah.staff.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way into a room; with several permissions any of them opens it."""
+
+    url_name: str
+    label: str | Promise
+    permissions: tuple[Permission, ...] = ()
+
+    def is_for(self, scope: Scope) -> bool:
+        return not self.permissions or any(scope.may(each) for each in self.permissions)
+
+
+MENU = (
+    Entry("office", _("Today")),
+)
+
+
+def office(request: HttpRequest) -> dict[str, Any]:
+    """Give office pages their menu, with the entry that is open; other pages nothing."""
+    scope = getattr(request, "scope", None)
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    if scope is None:
+        return {}
+    return {"menu": [(e, e.url_name == here) for e in MENU if e.is_for(scope)]}

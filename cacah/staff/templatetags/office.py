@@ -1,0 +1,36 @@
+"""What every office page says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+register = template.Library()
+# The office speaks these two; residents' pages have more.
+LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class InLanguage:
+    """The page that is shown, in another language."""
+
+    code: str
+    name: str
+    url: str
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: template.Context) -> list[InLanguage]:
+    """Return the page that is being shown, in each language but its own."""
+    request: HttpRequest | None = context.get("request")
+    path = request.get_full_path() if request else "/"
+    here = get_language()
+    return [
+        InLanguage(code, name, translate_url(path, code))
+        for code, name in LANGUAGES.items()
+        if code != here
+    ]

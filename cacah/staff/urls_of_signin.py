@@ -1,0 +1,66 @@
+"""URLs of signing in: of django-allauth's views only those that officers need."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.urls import URLPattern, URLResolver, path
+
+from cacah.staff.door import signed_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", account.login, name="account_login"),
+    path("keluar/", account.logout, name="account_logout"),
+    path("ditutup/", account.account_inactive, name="account_inactive"),
+    path("lagi/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("sandi/", signed_in(account.password_change), name="account_change_password"),
+    path("lupa/", account.password_reset, name="account_reset_password"),
+    path("lupa/terkirim/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "lupa/<str:uidb36>/<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "lupa/selesai/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("langkah-kedua/", mfa.authenticate, name="mfa_authenticate"),
+    path("langkah-kedua/lagi/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("kunci-sandi/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path(
+        "kunci-sandi/lagi/",
+        signed_in(webauthn.reauthenticate_webauthn),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    # One's own account: second factors, password. The door sends here who has no second factor.
+    path("pengaman/", signed_in(mfa.index), name="mfa_index"),
+    path("pengaman/aplikasi/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path("pengaman/aplikasi/lepas/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("pengaman/kunci/", signed_in(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("pengaman/kunci/daftar/", signed_in(webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path(
+        "pengaman/kunci/<int:pk>/lepas/",
+        signed_in(webauthn.remove_webauthn),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "pengaman/cadangan/",
+        signed_in(recovery.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "pengaman/cadangan/baru/",
+        signed_in(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "pengaman/cadangan/unduh/",
+        signed_in(recovery.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+]
