@@ -44,6 +44,9 @@ NETWORK = Limit(30, 2, 60, 60, timedelta(hours=1))
 # A minute at most, and no proof of work: a code of 60 bits is not found at this pace either, and
 # whoever has only the family's two numbers shall not keep it from its own draft for longer.
 DRAFT = Limit(5, 2, 60, 0, timedelta(days=1))
+# Of receipts that an officer enters for others; slips of the pen are none, the check symbol shows
+# them, and nobody finds 60 bits at this pace.
+HANDED_IN = Limit(5, 5, 900, 0, timedelta(days=1))
 CARD_TRIES = 3
 CARD_FORGOTTEN_AFTER = timedelta(days=1)
 # Hashes a device tries on average are half of this; 0.2 to 2 seconds on a cheap phone.
@@ -127,6 +130,13 @@ def draft_key(household_id: int) -> bytes:
     of = household_id.to_bytes(8, "big", signed=True)
     digest = blake2b(of, key=server_keys().lookup, person=b"draft", digest_size=16).digest()
     return b"d" + digest
+
+
+def handed_in_key(officer_id: int) -> bytes:
+    """Return the key under which wrong receipts that one officer enters are counted."""
+    of = officer_id.to_bytes(8, "big", signed=True)
+    digest = blake2b(of, key=server_keys().lookup, person=b"handed in", digest_size=16).digest()
+    return b"h" + digest
 
 
 def network_of(address: str) -> bytes:

@@ -10,7 +10,7 @@ from django.db import connection as django_connection
 
 from cacah.collection import numbers, receipts
 from cacah.collection.guesses import NOTHING, Count
-from cacah.collection.models import Submission
+from cacah.collection.models import Guess, Submission
 from cacah.collection.statements import (
     BYTEA,
     INT8,
@@ -219,6 +219,14 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """The household whose receipt somebody holds, and how many people that submission counts."""
+
+    household_id: int
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Two numbers as digests, and under which counters a wrong guess would count."""
 
@@ -355,3 +363,20 @@ def verify(number: str) -> Verification | None:
     newer = Submission.objects.filter(household_id=household_id, revision__gt=revision)
     at, superseded = issued_at.astimezone(UTC), newer.exists()
     return Verification(spelled, at, persons, revision, superseded, to_be_verified)
+
+
+def holder(number: str) -> Holder | None:
+    """Return whose receipt it is, None where there is none; `number` as `numbers.spell` writes it.
+
+    For a room that keeps the household's id to itself, and slows wrong guesses (`failures`).
+    """
+    found = Submission.objects.filter(receipt_digest=receipts.number_digest(number))
+    row = found.values_list("household_id", "persons").first()
+    return Holder(*row) if row else None
+
+
+def failures(key: bytes, *, now: datetime) -> Count:
+    """Return what was guessed wrong lately under one of the keys of `guesses`."""
+    found = Guess.objects.filter(key=key, expires_at__gt=now).values_list("failures", "last_at")
+    row = found.first()
+    return Count(*row) if row else NOTHING
