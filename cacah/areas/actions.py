@@ -1,4 +1,4 @@
-"""The only writer of areas: loads the packaged tree, targets and the SLS of the register."""
+"""The only writer of areas: the packaged tree, targets, the SLS of the register, boundaries."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from psycopg import Cursor
 
 from cacah.areas import codes
+from cacah.areas.models import Area, Boundary
 from cacah.areas.packaged import packaged_areas
 from cacah.areas.targets import RejectedRow, Target, read_targets
 
@@ -30,6 +31,23 @@ FROM unnest(%s::text[], %s::integer[], %s::numeric[]) AS new (code, population, 
 WHERE areas_area.code = new.code
 RETURNING areas_area.code
 """
+
+
+class NotLoaded(LookupError):
+    """Raised with the undotted codes of areas that are not loaded."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(missing)
+        self.codes = missing
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The simplified boundary of an area: SVG path data and its left, top, right and bottom."""
+
+    code: str
+    path: str
+    box: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +101,33 @@ def import_targets(path: Path) -> TargetsReport:
         known = {code for (code,) in cursor.fetchall()}
     rejected += [_not_loaded(target) for target in targets if target.code not in known]
     return TargetsReport(len(known), sorted(rejected, key=lambda reject: reject.row))
+
+
+def put_boundaries(outlines: Iterable[Outline]) -> int:
+    """Store the outlines of loaded areas, over those that they had; return how many.
+
+    Raises `NotLoaded` where an area is not there, and stores nothing then.
+    """
+    drawn = {outline.code: outline for outline in outlines}
+    with transaction.atomic():
+        loaded = set(Area.objects.filter(code__in=drawn).values_list("code", flat=True))
+        if missing := sorted(drawn.keys() - loaded):
+            raise NotLoaded(missing)
+        Boundary.objects.bulk_create(
+            [_boundary(each) for each in drawn.values()],
+            batch_size=1_000,
+            update_conflicts=True,
+            unique_fields=["area"],
+            update_fields=["path", "left", "top", "right", "bottom"],
+        )
+    return len(drawn)
+
+
+def _boundary(outline: Outline) -> Boundary:
+    left, top, right, bottom = outline.box
+    return Boundary(
+        area_id=outline.code, path=outline.path, left=left, top=top, right=right, bottom=bottom
+    )
 
 
 def _not_loaded(target: Target) -> RejectedRow:

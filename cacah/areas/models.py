@@ -54,4 +54,26 @@ class Area(models.Model):
         return self.name
 
 
+class Boundary(models.Model):
+    """The outline of an area as maps draw it, simplified together with its siblings."""
+
+    area = models.OneToOneField(
+        Area, models.CASCADE, primary_key=True, related_name="boundary", db_column="area"
+    )
+    # SVG path data in the units of `cacah.areas.outlines`, the same for all areas of a level.
+    path = models.TextField()
+    left = models.IntegerField()
+    top = models.IntegerField()
+    right = models.IntegerField()
+    bottom = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(right__gte=models.F("left"), bottom__gte=models.F("top")),
+                name="boundary_has_corners",
+            ),
+        ]
+
+
 models.CharField.register_lookup(Length)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from cacah.areas import codes
-from cacah.areas.models import Area
+from cacah.areas.models import Area, Boundary
 from cacah.areas.search import Village, packaged_index
 
 
@@ -50,3 +50,9 @@ def search_villages(text: str, *, most: int) -> list[Village]:
 def is_village(code: str) -> bool:
     """Tell whether this is the undotted code of a village of the packaged areas."""
     return packaged_index().has_village(code)
+
+
+def boundaries(parent: str) -> dict[str, Boundary]:
+    """Return what is drawn of the areas directly below this one ("" for the provinces), by code."""
+    below = Boundary.objects.filter(area__parent=parent or None).order_by("area")
+    return {each.pk: each for each in below}

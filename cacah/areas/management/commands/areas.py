@@ -1,4 +1,4 @@
-"""`cacah areas`: load the tree of areas, set targets, make the packaged file anew."""
+"""`cacah areas`: load the tree, set targets, take boundaries, make the packaged file anew."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cacah.areas import actions, packaged, targets
+from cacah.areas import actions, codes, packaged, targets
+
+# A file whose every feature is wrong is understood from its first ones.
+MOST_SAID = 50
 
 
 class Command(BaseCommand):
-    help = "Loads provinces, regencies, districts and villages; sets projections and targets."
+    help = "Loads provinces, regencies, districts and villages; sets targets and boundaries."
 
     def add_arguments(self, parser):
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -21,6 +24,12 @@ class Command(BaseCommand):
         import_targets.add_argument("file", type=Path)
         refresh = verbs.add_parser("refresh", help="make the packaged file from idn-area-data")
         refresh.add_argument("package", type=Path, help="the .tgz that `npm pack` gives")
+
+        boundaries = verbs.add_parser("boundaries", help="take boundaries for maps from GeoJSON")
+        boundaries.add_argument("file", type=Path)
+        boundaries.add_argument(
+            "--code-property", default="", metavar="KODE", help="where a feature has its area code"
+        )
 
     def handle(self, *, verb, **options):
         try:
@@ -50,3 +59,30 @@ class Command(BaseCommand):
         except packaged.BadAreaPackage as error:
             raise CommandError(str(error)) from error
         self.stdout.write(", ".join(f"level {level}: {n:,}" for level, n in counts.items()))
+
+    def boundaries(self, options):
+        # shapely and NumPy are large, and no other command needs them.
+        from cacah.areas import outlines
+
+        file = options["file"]
+        try:
+            drawn, wrong = outlines.read(file, options["code_property"])
+            if wrong:
+                self.say_wrong(wrong)
+                raise CommandError(f"{file}: {len(wrong):,} features are wrong, nothing was taken")
+            stored = actions.put_boundaries(drawn)
+        except outlines.BadBoundaryFile as error:
+            raise CommandError(f"{file}: {error}; nothing was taken") from error
+        except actions.NotLoaded as error:
+            known = ", ".join(codes.dotted(code) for code in error.codes[:MOST_SAID])
+            raise CommandError(
+                f"{file}: {len(error.codes):,} areas are not loaded, nothing was taken: {known}"
+            ) from error
+        self.stdout.write(f"{stored:,} boundaries, {sum(len(e.path) for e in drawn):,} bytes drawn")
+
+    def say_wrong(self, wrong):
+        for each in wrong[:MOST_SAID]:
+            area = f" {codes.dotted(each.code)}" if each.code else ""
+            self.stderr.write(f"feature {each.feature}{area}: {each.reason}")
+        if len(wrong) > MOST_SAID:
+            self.stderr.write(f"and {len(wrong) - MOST_SAID:,} more")
