@@ -6,8 +6,10 @@ written here, once, by two separators looked up per language.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from babel.dates import format_date
 from django.utils import timezone
@@ -57,6 +59,29 @@ def clock(when: datetime | None) -> str:
         return NONE
     here = timezone.localtime(when)
     return here.strftime("%H:%M" if get_language() == "en" else "%H.%M")
+
+
+def written(value: Any, kind: str) -> str:
+    """Return a value of a table's column as its kind (`tables.Kind`) is written."""
+    return WRITERS[kind](value)
+
+
+def _text(value: Any) -> str:
+    return NONE if value is None else str(value)
+
+
+def _time(when: datetime | None) -> str:
+    return f"{day(timezone.localdate(when))} {clock(when)}" if when else NONE
+
+
+WRITERS: dict[str, Callable[[Any], str]] = {
+    "text": _text,
+    "count": count,
+    "decimal": decimal,
+    "percent": percent,
+    "date": day,
+    "time": _time,
+}
 
 
 @lru_cache

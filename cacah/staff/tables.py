@@ -23,18 +23,19 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-Kind = Literal["text", "count", "percent", "date", "time"]
+Kind = Literal["text", "count", "decimal", "percent", "date", "time"]
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = tuple("=+-@\t\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST_CELL = 32_000
 _XLSX_NUMBERS = {
     "count": "#,##0",
+    "decimal": "#,##0.0",
     "percent": "0.0",
     "date": "dd/mm/yyyy",
     "time": "dd/mm/yyyy hh:mm",
 }
-_WIDTHS = {"text": 30, "count": 16, "percent": 16, "date": 14, "time": 18}
+_WIDTHS = {"text": 30, "count": 16, "decimal": 16, "percent": 16, "date": 14, "time": 18}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Column:
 
     key: str
     heading: str
-    # percent: from 0 to 100, as on the page; date and time: `date` and aware `datetime`.
+    # decimal: with one place; percent: from 0 to 100, as on the page; date and time: `date` and
+    # aware `datetime`.
     kind: Kind = "text"
 
 

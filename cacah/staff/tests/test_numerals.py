@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import get_args
 
 import pytest
 from django.utils.translation import override
 
 from cacah.staff import numerals
+from cacah.staff.tables import Kind
 
 AT = datetime(2026, 11, 21, 7, 7, tzinfo=UTC)
 
@@ -61,3 +63,17 @@ def test_no_day_is_remembered_in_another_language() -> None:
     for language, name in (("id", "Agustus"), ("jv", "Agustus"), ("en", "August")):
         with override(language):
             assert name in numerals.day(date(2026, 8, 21))
+
+
+def test_every_kind_of_column_is_written() -> None:
+    row = {"text": "Bulu", "count": 1, "decimal": 0.25, "percent": 0, "date": AT.date(), "time": AT}
+    with override("id"):
+        assert [numerals.written(value, kind) for kind, value in row.items()] == [
+            "Bulu",
+            "1",
+            "0,2",
+            "0,0\u00a0%",
+            "21 November 2026",
+            "21 November 2026 14.07",
+        ]
+    assert set(row) == set(get_args(Kind))
