@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("cacah.collection.urls")),
         path("kantor/", office.home, name="office"),
         path("kantor/", include("cacah.staff.urls")),
+        path("kantor/perkembangan/", include("cacah.monitoring.urls")),
         prefix_default_language=False,
     ),
 ]
