@@ -68,9 +68,12 @@ class NotFirst(Exception):
     """This revision of the household's answers is stored already, by whomever."""
 
 
-def take(batch: list[Sent]) -> list[Signed | Exception]:
-    """Return for each the signed receipt, or why there is none: Problem, NotFirst, or a fault."""
-    now = datetime.now(UTC)
+def take(batch: list[Sent], at: datetime | None = None) -> list[Signed | Exception]:
+    """Return for each the signed receipt, or why there is none: Problem, NotFirst, or a fault.
+
+    All came at the moment `at`: now, except where a census is rehearsed.
+    """
+    now = at or datetime.now(UTC)
     day = census_day(now)
     checked = each(partial(check, day=day), batch)
     sealed = each(partial(seal, envelope=office_public_key().envelope()), batch, checked)

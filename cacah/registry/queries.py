@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db import connection
 
 from cacah.registry.keys import server_keys, unlisted_id_of
 from cacah.registry.models import Case, Census, Household, State, Unlisted, VisitRequest
@@ -20,6 +23,32 @@ def census() -> Census:
     if found is None:
         raise NoCensus("run `cacah census set` first")
     return found
+
+
+def has_registered() -> bool:
+    """Tell whether any register has been imported."""
+    return Household.objects.filter(pk__gte=0).exists()
+
+
+def has_registered_beside(household_ids: Sequence[int]) -> bool:
+    """Tell whether the register holds a household that is none of these."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM registry_household WHERE id >= 0 AND id <> ALL(%s))",
+            [list(household_ids)],
+        )
+        (found,) = cursor.fetchone() or (False,)
+    return bool(found)
+
+
+def states(household_ids: Sequence[int]) -> dict[int, str]:
+    """Return the state of the case of each of these households that has one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT household_id, state FROM registry_case WHERE household_id = ANY(%s)",
+            [list(household_ids)],
+        )
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)

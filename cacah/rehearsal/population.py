@@ -47,7 +47,7 @@ class NoVillages(ValueError):
 
 
 @cache
-def _pools() -> dict[str, list[str]]:
+def name_pools() -> dict[str, list[str]]:
     """Names and streets drawn once by Faker, so that a person costs a choice and no provider."""
     fake = Faker("id_ID")
     fake.seed_instance(2020)
@@ -120,7 +120,7 @@ def _places(rng: Random, villages: list[str], families: int) -> Iterator[tuple[s
 
 def _settle(rng: Random, family: Family) -> None:
     """Give a family its address, and its members their names and places of birth."""
-    pools = _pools()
+    pools = name_pools()
     areas = packaged_areas()
     home = _TITLE.sub("", areas[family.village[:4]])
     family.rt, family.rw = family.sls_name[3:6], family.sls_name[-3:]

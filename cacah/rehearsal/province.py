@@ -1,0 +1,61 @@
+"""The population of a rehearsal: one regency in full and some families of its neighbours.
+
+Nobody may rehearse on a real register, so whoever changes anything asks `recognise` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from cacah.areas.codes import parse
+from cacah.registry.keys import household_id_of, server_keys
+from cacah.registry.queries import has_registered, has_registered_beside
+from cacah.rehearsal.families import Family
+from cacah.rehearsal.population import population
+
+SEED = 2020
+# Kabupaten Batang, where 6,500 people answered and 3,200 held their proof in 2020; then two
+# neighbours, and two cities where the province's offices and a university are.
+HOME = "33.25"
+NEIGHBOURS = ("33.26", "33.24", "33.75", "33.74")
+NEIGHBOURS_SHARE = 0.1
+
+
+class NotARehearsal(Exception):
+    """The register holds families that no rehearsal made, or none at all."""
+
+
+@cache
+def province(families: int, seed: int = SEED) -> tuple[Family, ...]:
+    """Return so many synthetic families, those of `HOME` first; the same for the same arguments."""
+    return tuple(_drawn(families, seed))
+
+
+def _drawn(families: int, seed: int) -> Iterator[Family]:
+    beside = int(families * NEIGHBOURS_SHARE)
+    yield from population(parse(HOME), families - beside * len(NEIGHBOURS), seed)
+    for area in NEIGHBOURS if beside else ():
+        yield from population(parse(area), beside, seed)
+
+
+def household_ids(families: Sequence[Family]) -> list[int]:
+    """Return the id that each has in the register of this site."""
+    digests = server_keys().kk_digests([family.kk.encode() for family in families])
+    return [household_id_of(digest) for digest in digests]
+
+
+def recognise(families: Sequence[Family]) -> list[int]:
+    """Return the household ids of a register that holds these synthetic families and no other.
+
+    Raises NotARehearsal: a census with a single real family is a real census, whatever somebody
+    says on the command line.
+    """
+    ids = household_ids(families)
+    if has_registered_beside(ids):
+        raise NotARehearsal(
+            "the register holds families that are not of this rehearsal; nothing was changed"
+        )
+    if not has_registered():
+        raise NotARehearsal("the register is empty: import the rehearsal's population first")
+    return ids
