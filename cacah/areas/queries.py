@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
+
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from cacah.areas import codes
-from cacah.areas.models import Area, Boundary
+from cacah.areas.models import Area, Boundary, Level
 from cacah.areas.search import Village, packaged_index
 
 
@@ -45,6 +49,32 @@ def prepare_search() -> None:
 def search_villages(text: str, *, most: int) -> list[Village]:
     """Return at most so many packaged villages that this text may mean, the likeliest first."""
     return packaged_index().search(text, most=most)
+
+
+def find(text: str, *, within: Sequence[str], most: int) -> list[Area]:
+    """Return at most so many areas by code, name or part of it, the largest areas first.
+
+    Only areas under one of the undotted codes in `within` ("" is all). The SLS, a million of them
+    in the nation, are looked through where `within` is a regency or less, or their code is given.
+    """
+    text = text.strip()
+    looked_in = [Q(code__startswith=code) for code in within]
+    if not text or not looked_in:
+        return []
+    try:
+        wanted = Q(code=codes.parse(text))
+    except codes.NotAnAreaCode:
+        is_small = all(len(code) >= codes.LENGTHS[Level.REGENCY - 1] for code in within)
+        shallow = Q() if is_small else Q(level__lt=Level.SLS)
+        wanted = Q(name__icontains=text) & shallow
+    found = Area.objects.filter(reduce(or_, looked_in), wanted)
+    begins = Case(When(name__istartswith=text, then=0), default=1)
+    return list(found.order_by("level", begins, "name", "code")[:most])
+
+
+def names(found: Iterable[str]) -> dict[str, str]:
+    """Return the name of each of these undotted codes that is loaded; one query."""
+    return dict(Area.objects.filter(code__in=list(found)).values_list("code", "name"))
 
 
 def is_village(code: str) -> bool:

@@ -1,9 +1,10 @@
-"""The only writer of monitoring: folds changes of progress into the counts of every area."""
+"""The only writer of monitoring: folds changes of progress into all areas, and samples them."""
 # ruff: noqa: S608 (the statement is put together from constants of this module only)
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -26,6 +27,34 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (area, day, mode) DO UPDATE SET
     {", ".join(f"{name} = progress.{name} + excluded.{name}" for name in COUNTS)}
 """
+
+HOURS_OF_SAMPLES = 3
+SAMPLE = """
+WITH sampled AS (SELECT '' AS code UNION ALL SELECT code FROM areas_area WHERE level <= 2),
+folded AS (
+    SELECT area, sum(responded_families) AS families FROM monitoring_progress
+    WHERE area = ANY(ARRAY(SELECT code FROM sampled)) GROUP BY area
+), pending AS (
+    SELECT left(area, size) AS area, sum(responded_families) AS families
+    FROM registry_progressdelta, unnest(ARRAY[0, 2, 4]) AS size GROUP BY 1
+)
+INSERT INTO monitoring_sample (area, at, responded_families)
+SELECT code, %(at)s, coalesce(folded.families, 0) + coalesce(pending.families, 0)
+FROM sampled LEFT JOIN folded ON folded.area = code LEFT JOIN pending ON pending.area = code
+WHERE folded.families IS NOT NULL OR pending.families IS NOT NULL
+ON CONFLICT (area, at) DO NOTHING
+"""
+
+
+def sample(*, at: datetime) -> None:
+    """Note how many families have responded by now, for walls; forget what is hours old.
+
+    The doer is the site itself, once a minute; exact whether folding keeps up or not.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(SAMPLE, {"at": at})
+        forgotten = at - timedelta(hours=HOURS_OF_SAMPLES)
+        cursor.execute("DELETE FROM monitoring_sample WHERE at < %s", [forgotten])
 
 
 def fold(*, most: int = 20_000) -> int:

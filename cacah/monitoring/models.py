@@ -38,3 +38,15 @@ class Progress(models.Model):
                 condition=models.Q(mode__in=["", *Mode.values]), name="folded_mode_is_known"
             ),
         ]
+
+
+class Sample(models.Model):
+    """How many families had responded in an area at some minute; kept for a few hours.
+
+    Of the nation, its provinces and regencies: what a wall draws its last hour from.
+    """
+
+    pk = models.CompositePrimaryKey("area", "at")
+    area = models.CharField(max_length=4, blank=True)
+    at = models.DateTimeField()
+    responded_families = models.BigIntegerField()

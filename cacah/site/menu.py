@@ -27,6 +27,7 @@ class Entry:
 
 MENU = (
     Entry("office", _("Today")),
+    Entry("progress", _("Progress"), (Permission.SEE_PROGRESS,)),
 )
 
 

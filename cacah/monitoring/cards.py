@@ -1,0 +1,54 @@
+"""What the monitoring room puts on an officer's home page."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cacah.monitoring import queries
+from cacah.monitoring.places import BELOW, page_of
+from cacah.monitoring.siblings import siblings
+from cacah.registry.queries import NoCensus
+from cacah.staff.home import Card
+from cacah.staff.numerals import count, percent
+from cacah.staff.roles import Permission
+from cacah.staff.scope import Scope
+
+
+def cards(scope: Scope) -> list[Card]:
+    """Return today's figure of each of the officer's areas, and which below it fall behind."""
+    found = []
+    for area in scope.areas(Permission.SEE_PROGRESS):
+        try:
+            with queries.one_moment():
+                found += _of(area)
+        except NoCensus:
+            return []
+    return found
+
+
+def _of(area: str) -> list[Card]:
+    own, today = queries.figures(area), timezone.localdate()
+    if own is None:
+        return []
+    trend = queries.trend_of(own, queries.by_day(area), today)
+    sentence = _("%(area)s: %(share)s of the persons in the register have responded.") % {
+        "area": own.name,
+        "share": percent(own.persons_percent),
+    }
+    today_card = Card(_("Persons responded today"), sentence, page_of(area), trend.today)
+    behind = [each for each in siblings(area, today=today) if each.on_course is False]
+    if not behind:
+        return [today_card]
+    worst = max(behind, key=lambda each: (each.needed or 0) - each.week)
+    sentence = _(
+        "%(below)s in %(area)s whose pace does not reach the target. Furthest behind: %(worst)s, "
+        "%(needed)s persons a day needed."
+    ) % {
+        "below": BELOW[own.level],
+        "area": own.name,
+        "worst": worst.name,
+        "needed": count(worst.needed),
+    }
+    url = f"{page_of(area)}?hanya=tertinggal&urut=-gap#below"
+    return [Card(_("Behind the target"), sentence, url, len(behind), "todo"), today_card]

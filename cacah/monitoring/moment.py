@@ -1,0 +1,64 @@
+"""All that an area's page shows, at one moment, and a digest that tells two moments apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+
+from django.utils import timezone
+
+from cacah.monitoring import queries
+from cacah.monitoring.figures import DayFigures, ModeFigures, Ranked, Trend, ranked
+from cacah.monitoring.measures import RANKED_BY
+from cacah.monitoring.siblings import WEEK, Sibling, sibling, siblings
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An area, what is directly below it, its days in order and its modes, at `as_of`."""
+
+    as_of: datetime
+    today: date
+    figures: Sibling
+    trend: Trend
+    below: list[Sibling]
+    days: list[DayFigures]
+    modes: list[ModeFigures]
+    # The area among those beside it; None for the nation and where that is not to be seen.
+    rank: Ranked | None
+    beside: int
+
+    @property
+    def version(self) -> str:
+        """Return a digest of every figure of the page, not of the time."""
+        told = repr((self.figures, self.trend, self.below, self.days, self.modes, self.rank))
+        return blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+def moment(area: str, *, parent: str | None = None) -> Moment | None:
+    """Return the figures of an area (undotted code, "" for the nation); None for an unknown one.
+
+    With a `parent` the area's rank among that one's children is in it. Raises
+    registry.queries.NoCensus before a census is set.
+    """
+    today = timezone.localdate()
+    with queries.one_moment():
+        as_of = timezone.now()
+        found = queries.figures(area)
+        if found is None:
+            return None
+        days = queries.by_day(area)
+        trend = queries.trend_of(found, days, today)
+        places = ranked(queries.children(parent), RANKED_BY) if parent is not None else []
+        return Moment(
+            as_of,
+            today,
+            sibling(found, (trend.today, round(trend.week * WEEK)), trend.days_left),
+            trend,
+            siblings(area, today=today),
+            days,
+            queries.by_mode(area),
+            next((each for each in places if each.figures.area == area), None),
+            len(places),
+        )

@@ -1,0 +1,157 @@
+"""What the templates of progress are given: cells that are written already, links, standings.
+
+Django's localised formatting of a cell costs 20 µs; these pages have up to two thousand of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from cacah.monitoring import tabled
+from cacah.monitoring.figures import percent
+from cacah.monitoring.measures import FILTER_CHOICES, MEASURES, SET_CHOICES, Choice, Wish, shown
+from cacah.monitoring.moment import Moment
+from cacah.monitoring.places import page_of
+from cacah.monitoring.siblings import Sibling
+from cacah.staff.numerals import count, written
+from cacah.staff.tables import Table, downloads
+
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the areas' table, with the link that sorts by it."""
+
+    label: str
+    url: str
+    # For `aria-sort`: ascending, descending, or empty.
+    order: str
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A choice in the URL."""
+
+    label: str
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A table without links: headings, rows of written cells, and where to download it."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    downloads: Sequence[tuple[str, str]]
+
+
+def headings(table: Table, asked: Wish, query: QueryDict) -> Iterator[Heading]:
+    """Yield the headings; a number sorts from the highest first, the other way the second time.
+
+    An area's code has no heading: it stands beside the name.
+    """
+    for column in table.columns:
+        if column.key == "code":
+            continue
+        sortable = column.key in MEASURES or column.key == "area"
+        is_here = sortable and asked.sort == column.key
+        descending = not asked.descending if is_here else column.key in MEASURES
+        order = ("descending" if asked.descending else "ascending") if is_here else ""
+        url = _with(query, urut=f"{'-' * descending}{column.key}") if sortable else ""
+        yield Heading(column.heading, url, order, column.kind == "text")
+
+
+def area_rows(found: Moment, asked: Wish, table: Table) -> SafeString:
+    """Return the rows of the areas' table as HTML."""
+    places = [place.figures for place in shown(found.below, asked)]
+    kinds = [column.kind for column in table.columns]
+    rows = (
+        f'<tr><th scope="row"><a href="{page_of(each.area)}">{escape(row[0])}</a>'
+        f" <small>{row[1]}</small></th>{_cells(row[2:], kinds[2:], each)}</tr>"
+        for each, row in zip(places, table.rows, strict=True)
+    )
+    return mark_safe("".join(rows))  # noqa: S308 (the name is escaped, the rest is our own)
+
+
+def whole_row(found: Moment, asked: Wish, table: Table) -> SafeString:
+    """Return the cells of the area itself as HTML, without its name and rank."""
+    row = tabled.whole(found, asked)
+    kinds = [column.kind for column in table.columns]
+    cells = f"<td></td>{_cells(row[3:], kinds[3:], found.figures)}"
+    return mark_safe(cells)  # noqa: S308 (numbers and words of our own)
+
+
+def _cells(row: Iterable[Any], kinds: Iterable[str], each: Any) -> str:
+    return "".join(
+        f'<td class="text">{state(each)}</td>' if kind == "text" else f"<td>{written(v, kind)}</td>"
+        for v, kind in zip(row, kinds, strict=True)
+    )
+
+
+def state(each: Sibling) -> str:
+    found = tabled.standing(each)
+    return f'<span class="state state-{found}">{escape(tabled.STANDINGS[found])}</span>'
+
+
+def small(found: Moment, table: Table, name: str, request: HttpRequest) -> Small:
+    """Return a table as the page shows it below the others."""
+    kinds = [column.kind for column in table.columns]
+    rows = [[written(v, k) for v, k in zip(row, kinds, strict=True)] for row in table.rows]
+    return Small(table.title, [c.heading for c in table.columns], rows, links(found, name, request))
+
+
+def links(found: Moment, name: str, request: HttpRequest) -> list[tuple[str, str]]:
+    """Return (label, URL) of a table's downloads, with the filters and the order of the page."""
+    base = reverse("progress-download", args=[found.figures.area, name])
+    return [(label, base + query) for label, query in downloads(request)]
+
+
+def sets(asked: Wish, query: QueryDict) -> list[Link]:
+    return _choices(SET_CHOICES, "kolom", asked.columns, query)
+
+
+def filters(asked: Wish, query: QueryDict) -> list[Link]:
+    return _choices(FILTER_CHOICES, "hanya", asked.only, query)
+
+
+def summary(found: Moment) -> dict[str, str]:
+    """Return the area's own figures, written."""
+    own, trend = found.figures, found.trend
+    kinds = {key: measure.kind for key, measure in MEASURES.items()}
+    numbers = {key: written(getattr(own, key), kind) for key, kind in kinds.items()}
+    return numbers | {
+        "complete_persons_percent": written(
+            percent(own.complete_persons, own.expected_persons), "percent"
+        ),
+        "yesterday": count(trend.yesterday),
+        "days_left": count(trend.days_left),
+        "target_percent": written(
+            None if own.target_percent is None else float(own.target_percent), "percent"
+        ),
+        "standing": mark_safe(state(own)),  # noqa: S308 (words of our own)
+        "rank": count(found.rank.rank) if found.rank and found.rank.value is not None else "",
+        "beside": count(found.beside),
+    }
+
+
+def _choices(choices: Iterable[Choice], name: str, now: str, query: QueryDict) -> list[Link]:
+    return [Link(str(c.label), _with(query, **{name: c.value}), c.value == now) for c in choices]
+
+
+def _with(query: QueryDict, **changed: str) -> str:
+    """Return the query of this page with one parameter changed, nothing unknown kept."""
+    kept = {key: query[key] for key in ("kolom", "urut", "hanya") if query.get(key)} | changed
+    made = QueryDict(mutable=True)
+    made.update({key: value for key, value in kept.items() if value})
+    return "?" + made.urlencode()

@@ -1,0 +1,86 @@
+/**
+ * Keeps the figures of an open page true: asks every few seconds whether they have changed, and
+ * puts them in place only then. Where the network is gone it says of when the figures are, and goes
+ * on asking. Without this script the page has a link to load it again.
+ */
+
+const REFUSED = [403, 404];
+const SLOWEST_SECONDS = 60;
+
+const all = (name) => document.querySelectorAll(`[data-${name}]`);
+const show = (name, isShown) => all(name).forEach((each) => { each.hidden = !isShown; });
+
+/** Ask for the figures; resolves to what to do next. */
+async function ask(live) {
+  const answer = await fetch(live.dataset.url, {
+    headers: { "If-None-Match": `"${live.dataset.version}"` },
+    cache: "no-store",
+    redirect: "manual",
+    signal: AbortSignal.timeout(15000),
+  });
+  // A redirection leads to the sign-in page.
+  if (answer.type === "opaqueredirect" || REFUSED.includes(answer.status)) return "ended";
+  if (answer.status === 304) return told(answer);
+  if (!answer.ok) throw new Error(String(answer.status));
+  replace(live, await answer.text());
+  live.dataset.version = (answer.headers.get("ETag") || "").replace(/^W\//, "").replaceAll('"', "");
+  return told(answer);
+}
+
+function told(answer) {
+  const at = answer.headers.get("X-As-Of");
+  if (at) all("as-of").forEach((each) => { each.textContent = at; });
+  return "current";
+}
+
+/** Put new figures in place; whoever stands on a link or scrolled a table stays there. */
+function replace(live, html) {
+  const focused = live.contains(document.activeElement) && document.activeElement;
+  const place = focused && placeOf(live, focused);
+  const scrolled = [...live.querySelectorAll(".wide")].map((each) => each.scrollLeft);
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  live.replaceChildren(made.content);
+  live.querySelectorAll(".wide").forEach((each, n) => { each.scrollLeft = scrolled[n] || 0; });
+  if (place) live.querySelectorAll(place.selector)[place.n]?.focus({ preventScroll: true });
+}
+
+/** Say how to find this element again: the link that leads there, or the nth of its kind. */
+function placeOf(live, element) {
+  const href = element.getAttribute("href");
+  const selector = href ? `a[href="${CSS.escape(href)}"]` : element.tagName;
+  return { selector, n: [...live.querySelectorAll(selector)].indexOf(element) };
+}
+
+function start(live) {
+  const every = Number(live.dataset.every);
+  let failures = 0;
+  let timer = 0;
+  const later = (seconds) => { clearTimeout(timer); timer = setTimeout(round, seconds * 1000); };
+  const round = async () => {
+    if (document.hidden) return;
+    try {
+      const state = await ask(live);
+      failures = 0;
+      show("stale", false);
+      show("ended", state === "ended");
+    } catch {
+      failures += 1;
+      show("stale", true);
+    }
+    later(Math.min(every * 2 ** Math.min(failures, 4), SLOWEST_SECONDS));
+  };
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) round(); });
+  addEventListener("online", round);
+  later(every);
+}
+
+/** Let the wall's clock go by the device, in the site's zone. */
+function tick(clock) {
+  const zone = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone: clock.dataset.clock };
+  const language = document.documentElement.lang;
+  setInterval(() => { clock.textContent = new Date().toLocaleTimeString(language, { ...zone, hour12: false }); }, 1000);
+}
+
+all("url").forEach(start);
+all("clock").forEach(tick);

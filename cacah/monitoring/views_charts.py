@@ -1,0 +1,143 @@
+"""The charts of an area's page, each under its own URL, drawn once in ten minutes at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from threading import Lock
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cacah.monitoring import queries
+from cacah.monitoring.places import must_see
+from cacah.monitoring.siblings import daily
+from cacah.registry.queries import NoCensus
+from cacah.staff.door import OfficeRequest, office
+from cacah.staff.numerals import count
+from cacah.staff.roles import Permission
+
+MINUTES = 10
+REMEMBERED = 200
+COLUMNS, NARROW_COLUMNS = 4, 2
+# More small charts than this are too many to look at, and cost a second to draw.
+MOST_AREAS = 60
+# Drawing takes a core for itself; whoever sends answers needs the others.
+_one_at_a_time = Lock()
+
+
+def bucket(at: datetime | None = None) -> str:
+    """Return the ten minutes that a chart drawn now belongs to; pages put it in the URL."""
+    now = timezone.localtime(at)
+    return f"{now:%Y%m%d%H}{now.minute // MINUTES}"
+
+
+@require_safe
+@office(Permission.SEE_PROGRESS)
+def chart(request: OfficeRequest, area: str, chart: str) -> HttpResponse:
+    """Give a chart of an area as SVG."""
+    must_see(request.scope, area)
+    if chart not in DRAWN:
+        raise Http404
+    with _one_at_a_time:
+        svg = _svg(area, chart, get_language() or "id", bucket())
+    response = HttpResponse(svg, content_type="image/svg+xml")
+    response["Cache-Control"] = f"private, max-age={MINUTES * 60}"
+    return response
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _svg(area: str, chart: str, language: str, bucket: str) -> str:
+    """Draw a chart in a language; remembered until its ten minutes are over."""
+    try:
+        return DRAWN[chart](area, language)
+    except NoCensus:
+        raise Http404 from None
+
+
+def _growth(area: str, language: str) -> str:
+    from cacah.monitoring import charts  # Altair costs 0.3 s and 50 MB: not before it is needed
+
+    figures, points = _responded(area)
+    so_far = accumulate(n for _day, n in points)
+    total = tuple(zip((day for day, _n in points), so_far, strict=True))
+    goal = figures.target_persons
+    words = charts.Words(
+        language,
+        _("Persons responded until each day: %s") % figures.name,
+        _("persons"),
+        _("Target: %s persons") % count(goal),
+    )
+    return charts.growth(total, goal, words)
+
+
+def _daily(area: str, language: str) -> str:
+    from cacah.monitoring import charts
+
+    figures, points = _responded(area)
+    goal = figures.pace(queries.days_left(timezone.localdate())) or None
+    words = charts.Words(
+        language,
+        _("Persons responded on each day: %s") % figures.name,
+        _("persons a day"),
+        _("Needed a day: %s") % count(goal),
+    )
+    return charts.daily(points, goal, words)
+
+
+def _areas(area: str, language: str, columns: int = COLUMNS) -> str:
+    from cacah.monitoring import charts
+
+    with queries.one_moment():
+        below = queries.children(area)[:MOST_AREAS]
+        added = daily(area)
+    of = {each.area: each.expected_persons or 1 for each in below}
+    days = _every_day([day for each in added.values() for day in each])
+    lines = []
+    for each in below:
+        so_far = accumulate(added[each.area].get(day, 0) for day in days)
+        shares = tuple((d, 100 * n / of[each.area]) for d, n in zip(days, so_far, strict=True))
+        # Every village has an "RT 01": what is called alike is told apart by its code.
+        is_alike = [other.name for other in below].count(each.name) > 1
+        lines.append((f"{each.name} ({each.area[-2:]})" if is_alike else each.name, shares))
+    words = charts.Words(
+        language,
+        _("Persons responded until each day, by area"),
+        _("% of the persons in the register; one scale for all"),
+    )
+    return charts.areas(lines, columns, words)
+
+
+def _areas_narrow(area: str, language: str) -> str:
+    return _areas(area, language, NARROW_COLUMNS)
+
+
+def _responded(area: str) -> tuple[queries.Figures, tuple[tuple[date, int], ...]]:
+    """Return an area's figures and the persons that responded on every day so far."""
+    with queries.one_moment():
+        figures, days = queries.figures(area), queries.by_day(area)
+    if figures is None:
+        raise Http404
+    persons = {each.day: each.responded_persons for each in days if each.responded_persons}
+    return figures, tuple((day, persons.get(day, 0)) for day in _every_day(list(persons)))
+
+
+def _every_day(days: list[date]) -> list[date]:
+    """Return each day from the first to today, those on which nothing happened too."""
+    if not days:
+        return []
+    first, last = min(days), max(*days, min(timezone.localdate(), queries.last_day()))
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+DRAWN: dict[str, Callable[[str, str], str]] = {
+    "growth": _growth,
+    "daily": _daily,
+    "areas": _areas,
+    "areas-narrow": _areas_narrow,
+}
