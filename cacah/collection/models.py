@@ -94,6 +94,14 @@ class ForeignNumber(models.Model):
         ]
 
 
+class NewNumber(models.Model):
+    """A foreign number that a household has just given; gone once rosters were looked through."""
+
+    id = models.BigAutoField(primary_key=True)
+    digest = models.BinaryField(max_length=16)
+    household_id = models.BigIntegerField()
+
+
 class SharedNumber(models.Model):
     """The review list: one number that two households have given, or one gave and one has."""
 

@@ -20,6 +20,8 @@ met AS (
         WHEN %(household_id) = ANY(known.households) OR cardinality(known.households) >= 64
         THEN known.households ELSE known.households || %(household_id) END
     RETURNING digest, households
+), told AS (
+    INSERT INTO collection_newnumber (digest, household_id) SELECT digest, %(household_id) FROM met
 ), paired AS (
     INSERT INTO collection_sharednumber (lower_id, higher_id, digest, noticed_at)
     SELECT least(other.id, %(household_id)), greatest(other.id, %(household_id)), met.digest, %(at)

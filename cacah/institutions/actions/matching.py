@@ -1,0 +1,73 @@
+"""Finds the households of people on rosters, by NIK digest and in bulk.
+
+A person is found in each household that the register has the NIK in, and in each whose family gave
+it (docs/decisions/0023-people-on-rosters.md).
+"""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+
+from cacah.institutions.actions import locks
+from cacah.institutions.actions.following import settle_institutions
+from cacah.institutions.models import Participation
+
+# Of what stands in the temporary table `wanted` (nik_digest).
+FIND = """
+CREATE TEMPORARY TABLE found ON COMMIT DROP AS
+SELECT nik_digest, household_id, 'register' AS way
+FROM wanted JOIN registry_person USING (nik_digest)
+UNION ALL
+SELECT nik_digest, household_id, 'submission'
+FROM wanted JOIN collection_foreignnumber ON digest = nik_digest
+CROSS JOIN LATERAL unnest(households) AS given (household_id)
+"""
+# Of entries in some institutions; whoever asked not to be looked up by NIK is left alone.
+KEEP_FOUND = """
+INSERT INTO institutions_finding (entry_id, household_id, way)
+SELECT e.id, found.household_id, found.way
+FROM found JOIN institutions_rosterentry e USING (nik_digest)
+WHERE e.institution_id = ANY(%s) AND NOT e.by_receipt AND e.removed_at IS NULL
+ORDER BY found.way DESC
+ON CONFLICT DO NOTHING
+"""
+_WANT = """
+CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
+SELECT nik_digest FROM institutions_rosterentry
+WHERE institution_id = %s AND removed_at IS NULL AND NOT by_receipt
+"""
+# What a newer register no longer says; where the family has answered, it was counted with them.
+_FORGET_GONE = """
+DELETE FROM institutions_finding f USING institutions_rosterentry e, registry_case c
+WHERE e.institution_id = %s AND f.entry_id = e.id AND f.way = 'register'
+    AND c.household_id = f.household_id AND c.revision = 0
+    AND NOT EXISTS (SELECT FROM found WHERE found.nik_digest = e.nik_digest
+        AND found.household_id = f.household_id)
+RETURNING e.id
+"""
+_DROP = "DROP TABLE IF EXISTS wanted, found"
+
+
+def rematch() -> int:
+    """Look for everybody on every roster again, as after a register import; return how many moved.
+
+    One institution after another, each in its own transaction. The doer is the import.
+    """
+    institutions = Participation.objects.order_by("pk").values_list("pk", flat=True)
+    return sum(rematch_institution(institution=each) for each in list(institutions))
+
+
+@transaction.atomic
+def rematch_institution(*, institution: int) -> int:
+    """Do so for one institution's own roster."""
+    locks.hold_all_rosters()
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP)
+        cursor.execute(_WANT, [institution])
+        cursor.execute("ANALYZE wanted")
+        cursor.execute(FIND)
+        cursor.execute("ANALYZE found")
+        cursor.execute(KEEP_FOUND, [[institution]])
+        cursor.execute(_FORGET_GONE, [institution])
+        cursor.execute(_DROP)
+    return settle_institutions(institutions=[institution])

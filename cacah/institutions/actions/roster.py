@@ -1,0 +1,212 @@
+"""Verbs of rosters: put people on them and take them off."""
+# ruff: noqa: S608 (statements are put together from constants of the room only)
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from cacah.institutions import queries, sealing, standing
+from cacah.institutions.actions import locks, matching
+from cacah.institutions.actions.following import settle
+from cacah.institutions.models import Institution, RosterEntry
+from cacah.registry.keys import server_keys
+from cacah.staff.actions import trace
+from cacah.staff.models import Officer
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to be put on a roster; `unit` is an institution below it, None the roster's own."""
+
+    nik: str
+    name: str
+    number: str = ""
+    unit: int | None = None
+
+
+class Row(NamedTuple):
+    """A person ready to be stored; without an institution, stays where he or she is already."""
+
+    institution: int | None
+    nik_digest: bytes
+    # sealing.seal
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of people given: new on the roster, there already, taken off it."""
+
+    added: int
+    kept: int
+    removed: int
+
+
+_INCOMING = """
+CREATE TEMPORARY TABLE incoming (institution_id bigint, nik_digest bytea, sealed bytea)
+ON COMMIT DROP
+"""
+# Who stands in another unit of the same roster moves to the one that is named; the others stay.
+_PLACE = """
+CREATE TEMPORARY TABLE placed ON COMMIT DROP AS
+SELECT i.nik_digest, i.sealed, coalesce(i.institution_id, held.institution_id, %(top)s) AS target,
+    held.id AS entry_id
+FROM incoming i
+LEFT JOIN LATERAL (
+    SELECT e.id, e.institution_id FROM institutions_rosterentry e
+    WHERE e.nik_digest = i.nik_digest AND e.institution_id = ANY(%(units)s)
+    ORDER BY e.institution_id IS DISTINCT FROM i.institution_id, e.removed_at IS NOT NULL, e.id
+    LIMIT 1
+) AS held ON true
+"""
+_KEEP = """
+UPDATE institutions_rosterentry e
+SET institution_id = placed.target, sealed = placed.sealed, removed_at = NULL
+FROM placed WHERE e.id = placed.entry_id
+RETURNING e.id
+"""
+# Off the units that somebody has left for another one that had held him or her before.
+_LEAVE = """
+UPDATE institutions_rosterentry e SET removed_at = now()
+FROM incoming i JOIN placed USING (nik_digest)
+WHERE i.institution_id IS NOT NULL AND e.nik_digest = i.nik_digest AND e.removed_at IS NULL
+    AND e.institution_id = ANY(%s) AND e.id <> placed.entry_id
+"""
+_ADD = f"""
+WITH far AS (
+    SELECT found.nik_digest, max({standing.RANK_OF_CASE}) AS rank
+    FROM found LEFT JOIN registry_case USING (household_id) GROUP BY found.nik_digest
+)
+INSERT INTO institutions_rosterentry (institution_id, nik_digest, sealed, state, exempt_reason)
+SELECT placed.target, placed.nik_digest, placed.sealed,
+    {standing.STATE_OF_RANK.format("far.rank")}, ''
+FROM placed LEFT JOIN far USING (nik_digest) WHERE placed.entry_id IS NULL
+"""
+_REMOVE_OTHERS = """
+UPDATE institutions_rosterentry e SET removed_at = now()
+WHERE e.institution_id = ANY(%s) AND e.removed_at IS NULL
+    AND NOT EXISTS (SELECT FROM placed WHERE placed.nik_digest = e.nik_digest)
+"""
+_WANT = "CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS SELECT DISTINCT nik_digest FROM incoming"
+_DROP = "DROP TABLE IF EXISTS incoming, placed, wanted, found"
+_COUNT = f"""
+UPDATE institutions_participation p SET
+    {", ".join(f"{state} = coalesce(own.{state}, 0)" for state in standing.COUNTED)}
+FROM unnest(%s::bigint[]) AS asked (id) LEFT JOIN (
+    SELECT institution_id,
+        {", ".join(f"count(*) FILTER (WHERE state = '{s}') AS {s}" for s in standing.COUNTED)}
+    FROM institutions_rosterentry WHERE institution_id = ANY(%s) AND removed_at IS NULL
+    GROUP BY institution_id
+) AS own ON own.institution_id = asked.id
+WHERE p.institution_id = asked.id
+"""
+
+
+def add_entries(
+    *, by: Officer | None, institution: int, people: Sequence[Person], replace: bool = False
+) -> Stored:
+    """Put people on an institution's roster or its units'; with `replace` all others leave it.
+
+    Somebody who is on it already is not added twice: a unit that is named is moved to. NIKs must
+    be 16 digits and come once. Raises Institution.DoesNotExist, also where a unit is not below.
+    """
+    keys = server_keys()
+    digests = keys.nik_digests(person.nik.encode() for person in people)
+    rows = [
+        Row(
+            person.unit,
+            digest,
+            sealing.seal(
+                digest, {"name": person.name, "nik": person.nik[-4:], "number": person.number}
+            ),
+        )
+        for person, digest in zip(people, digests, strict=True)
+    ]
+    with transaction.atomic():
+        stored = store(institution=institution, rows=rows, replace=replace)
+        found = Institution.objects.get(pk=institution)
+        _trace(by, "people_added", found, **asdict(stored))
+    return stored
+
+
+def store(*, institution: int, rows: Iterable[Row], replace: bool) -> Stored:
+    """Do so with rows that are sealed already, in the caller's transaction and without a trace."""
+    units = hold(institution)
+    rows = list(rows)
+    if not {row.institution for row in rows if row.institution is not None} <= set(units):
+        raise Institution.DoesNotExist
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP)
+        cursor.execute(_INCOMING)
+        with cursor.copy("COPY incoming FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(_WANT)
+        cursor.execute("ANALYZE incoming, wanted")
+        cursor.execute(matching.FIND)
+        cursor.execute(_PLACE, {"top": institution, "units": units})
+        cursor.execute("ANALYZE found, placed")
+        cursor.execute(_KEEP)
+        kept = [entry for (entry,) in cursor.fetchall()]
+        cursor.execute(_LEAVE, [units])
+        cursor.execute(_ADD)
+        added = cursor.rowcount
+        cursor.execute(matching.KEEP_FOUND, [units])
+        removed = 0
+        if replace:
+            cursor.execute(_REMOVE_OTHERS, [units])
+            removed = cursor.rowcount
+        cursor.execute(_DROP)
+    settle(entries=kept)
+    count(institutions=units)
+    return Stored(added, len(kept), removed)
+
+
+def remove_entries(*, by: Officer | None, institution: int, entries: Collection[int]) -> int:
+    """Take people off the rosters of an institution and its units; return how many were on them.
+
+    Their words are forgotten some days later (`forget_removed`); who is added again before comes
+    back as he or she was.
+    """
+    with transaction.atomic():
+        units = hold(institution)
+        on_it = RosterEntry.objects.filter(
+            pk__in=entries, institution__in=units, removed_at=None
+        ).update(removed_at=Now())
+        count(institutions=units)
+        found = Institution.objects.get(pk=institution)
+        _trace(by, "people_removed", found, removed=on_it, entries=sorted(entries)[:1000])
+    return on_it
+
+
+def hold(institution: int) -> list[int]:
+    """Lock the rosters of an institution and all below it; return their ids.
+
+    Raises Institution.DoesNotExist, also for a closed one.
+    """
+    units = list(queries.subtree(institution).values_list("pk", flat=True))
+    if not units:
+        raise Institution.DoesNotExist
+    locks.hold_rosters(units)
+    return units
+
+
+def count(*, institutions: Sequence[int]) -> None:
+    """Count these institutions' own rosters anew; the caller holds their locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [list(institutions), list(institutions)])
+
+
+def _trace(by: Officer | None, verb: str, institution: Institution, **details: object) -> None:
+    trace(
+        by=by,
+        verb=f"institutions.{verb}",
+        subject=str(institution.pk),
+        area=institution.area_id or "",
+        details=details,
+    )

@@ -1,0 +1,174 @@
+"""Verbs of the tree of institutions: add, change, move, close, open again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Value
+from django.db.models.functions import Concat, Now, Substr
+from django.utils.translation import gettext_lazy as _
+
+from cacah.institutions.actions import locks
+from cacah.institutions.models import Institution, Kind, Participation
+from cacah.staff.actions import trace
+from cacah.staff.models import Officer
+
+DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstitution:
+    """What is said of an institution; a unit that says no area lies where its parent does."""
+
+    name: str
+    kind: str = Kind.UNIT
+    parent: int | None = None
+    # Undotted code; "" is the nation.
+    area: str | None = None
+    obliged: bool = True
+    more: dict[str, Any] | None = None
+
+
+def add_institution(*, by: Officer | None, new: NewInstitution) -> Institution:
+    """Add an institution or a unit of one; raises ValidationError naming the field.
+
+    `more` may hold `code`, `address`, `names_to_officers`.
+    """
+    with transaction.atomic():
+        locks.hold_tree()
+        parent = _open(new.parent)
+        area = new.area if new.area is not None else (parent.area_id or "" if parent else "")
+        institution = Institution(
+            pk=_next_id(),
+            parent=parent,
+            kind=new.kind,
+            name=" ".join(new.name.split()),
+            area_id=area or None,
+            obliged=new.obliged,
+            **(new.more or {}),
+        )
+        institution.path = f"{parent.path if parent else '/'}{institution.pk}/"
+        _check(institution, parent)
+        institution.save(force_insert=True)
+        Participation.objects.create(institution=institution)
+        _trace(by, "institution_added", institution, name=institution.name, parent=new.parent)
+    return institution
+
+
+def change_institution(*, by: Officer | None, institution: int, **changes: Any) -> Institution:
+    """Change name, kind, code, address, area, obliged or names_to_officers.
+
+    Raises ValidationError naming the field, Institution.DoesNotExist for a closed one.
+    """
+    with transaction.atomic():
+        locks.hold_tree()
+        changed = Institution.objects.select_for_update().get(pk=institution, closed_at=None)
+        before = {name: getattr(changed, name) for name in changes}
+        for name, value in changes.items():
+            setattr(changed, name, value)
+        _check(changed, changed.parent)
+        if "area_id" in changes:
+            _check_units(changed)
+        changed.save()
+        now = {name: [was, getattr(changed, name)] for name, was in before.items()}
+        _trace(by, "institution_changed", changed, **now)
+    return changed
+
+
+def move_institution(*, by: Officer | None, institution: int, parent: int | None) -> Institution:
+    """Put an institution with all below it under another one, or on top.
+
+    No counter changes: sums of subtrees are made when they are read. Raises ValidationError where
+    it would come to lie below itself or outside the new parent's area.
+    """
+    with transaction.atomic():
+        locks.hold_tree()
+        moved = Institution.objects.select_for_update().get(pk=institution, closed_at=None)
+        above = _open(parent)
+        if above is not None and above.path.startswith(moved.path):
+            raise ValidationError({"parent": _("It cannot be put below itself.")})
+        old, moved.parent = moved.path, above
+        moved.path = f"{above.path if above else '/'}{moved.pk}/"
+        _check(moved, above)
+        moved.save(update_fields=["parent"])
+        rest = Substr("path", len(old) + 1)
+        Institution.objects.filter(path__startswith=old).update(
+            path=Concat(Value(moved.path), rest)
+        )
+        _trace(by, "institution_moved", moved, before=old, after=moved.path)
+    return moved
+
+
+def close_institution(*, by: Officer | None, institution: int) -> int:
+    """Follow an institution and all below it no more; return how many were closed."""
+    with transaction.atomic():
+        locks.hold_tree()
+        closed = Institution.objects.get(pk=institution, closed_at=None)
+        subtree = Institution.objects.filter(path__startswith=closed.path, closed_at=None)
+        many = subtree.update(closed_at=Now())
+        _trace(by, "institution_closed", closed, institutions=many)
+    return many
+
+
+def reopen_institution(*, by: Officer | None, institution: int) -> int:
+    """Undo a closing: open again what was closed at that same moment; return how many."""
+    with transaction.atomic():
+        locks.hold_tree()
+        found = Institution.objects.get(pk=institution, closed_at__isnull=False)
+        if found.parent_id is not None:
+            _open(found.parent_id)
+        subtree = Institution.objects.filter(path__startswith=found.path, closed_at=found.closed_at)
+        many = subtree.update(closed_at=None)
+        _trace(by, "institution_reopened", found, institutions=many)
+    return many
+
+
+def _open(parent: int | None) -> Institution | None:
+    if parent is None:
+        return None
+    found = Institution.objects.filter(pk=parent, closed_at=None).first()
+    if found is None:
+        raise ValidationError({"parent": _("There is no such institution, or it is closed.")})
+    return found
+
+
+def _check(institution: Institution, parent: Institution | None) -> None:
+    """Raise ValidationError for what the database or the tree would not allow."""
+    empty = [name for name in ("parent", "area") if getattr(institution, f"{name}_id") is None]
+    institution.full_clean(exclude=["path", "created_at", "closed_at", *empty])
+    if parent is None:
+        return
+    if institution.path.count("/") - 1 > DEEPEST:
+        raise ValidationError({"parent": _("Institutions can stand in eight levels at most.")})
+    if not (institution.area_id or "").startswith(parent.area_id or ""):
+        raise ValidationError(
+            {"area": _("A unit must lie in the area of the institution above it, or within it.")}
+        )
+
+
+def _check_units(institution: Institution) -> None:
+    """Raise ValidationError where a unit would lie outside the institution's new area."""
+    below = Institution.objects.filter(path__startswith=institution.path)
+    outside = below.exclude(area_id__startswith=institution.area_id or "")
+    if institution.area_id and outside.exclude(pk=institution.pk).exists():
+        raise ValidationError({"area": _("It has units outside this area.")})
+
+
+def _next_id() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('institutions_institution', 'id'))")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def _trace(by: Officer | None, verb: str, institution: Institution, **details: Any) -> None:
+    trace(
+        by=by,
+        verb=f"institutions.{verb}",
+        subject=str(institution.pk),
+        area=institution.area_id or "",
+        details=details,
+    )

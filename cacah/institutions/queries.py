@@ -1,0 +1,197 @@
+"""What other rooms and the pages may ask about institutions; none of it names a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from cacah.institutions import standing
+from cacah.institutions.models import Institution
+from cacah.registry.queries import within
+
+STATES = standing.COUNTED
+_BELOW = "path LIKE %s"
+_IN_AREA = "coalesce(area_id, '') BETWEEN %s AND %s"
+# Whole trees, those of which anything may lie in an area, and those beside them in one regency.
+_TREES = """
+split_part(path, '/', 2)::bigint IN (
+    SELECT id FROM institutions_institution WHERE parent_id IS NULL
+        AND (coalesce(area_id, '') BETWEEN %s AND %s OR %s LIKE coalesce(area_id, '') || '%%'))
+"""
+_COLUMNS = (
+    "i.id, i.parent_id, i.path, i.name, i.kind, coalesce(i.area_id, ''), i.obliged,"
+    " i.names_to_officers"
+)
+# Own counters and what is pending, summed over each one's subtree, in one statement: one snapshot.
+_COUNTS = f"""
+WITH scope AS MATERIALIZED (
+    SELECT id, path FROM institutions_institution WHERE closed_at IS NULL AND {{scope}}
+), asked AS (
+    SELECT i.* FROM institutions_institution i JOIN scope USING (id) WHERE {{which}}
+), below AS (
+    SELECT above.id::bigint AS top, scope.id FROM scope
+    CROSS JOIN LATERAL unnest(string_to_array(trim(scope.path, '/'), '/')) AS above (id)
+), {standing.RISEN}, gains AS (
+    SELECT institution_id,
+        count(*) FILTER (WHERE after = 3) AS complete,
+        count(*) FILTER (WHERE after = 2) - count(*) FILTER (WHERE before = 'opened') AS opened,
+        count(*) FILTER (WHERE after = 1) - count(*) FILTER (WHERE before = 'not_yet') AS not_yet,
+        - count(*) FILTER (WHERE before = 'not_found') AS not_found
+    FROM risen GROUP BY institution_id
+), own AS (
+    SELECT p.institution_id AS id, p.complete + coalesce(gains.complete, 0) AS complete,
+        p.opened + coalesce(gains.opened, 0) AS opened,
+        p.not_yet + coalesce(gains.not_yet, 0) AS not_yet,
+        p.not_found + coalesce(gains.not_found, 0) AS not_found, p.exempt
+    FROM scope JOIN institutions_participation p ON p.institution_id = scope.id
+    LEFT JOIN gains ON gains.institution_id = scope.id
+), sums AS (
+    SELECT below.top, count(*) - 1 AS units, {", ".join(f"sum({s}) AS {s}" for s in STATES)}
+    FROM below JOIN asked ON asked.id = below.top JOIN own ON own.id = below.id
+    GROUP BY below.top
+)
+SELECT {_COLUMNS}, sums.units::int, {", ".join(f"sums.{s}::int" for s in STATES)},
+    {", ".join(f"own.{s}::int" for s in STATES)}
+FROM asked i JOIN sums ON sums.top = i.id JOIN own ON own.id = i.id
+ORDER BY i.name, i.id
+"""  # noqa: S608
+# The slow, obvious judge: each person of the subtree, from the cases alone.
+_RECOUNT = f"""
+SELECT {standing.DERIVED} AS state, count(*)
+FROM institutions_rosterentry e JOIN institutions_institution i ON i.id = e.institution_id
+WHERE e.removed_at IS NULL AND i.closed_at IS NULL AND i.path LIKE %s || '%%'
+GROUP BY 1
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people stand where."""
+
+    complete: int
+    opened: int
+    not_yet: int
+    not_found: int
+    exempt: int
+
+    @property
+    def people(self) -> int:
+        """Everybody on the rosters."""
+        return self.asked + self.exempt
+
+    @property
+    def asked(self) -> int:
+        """The denominator: everybody on the rosters who is not exempt."""
+        return self.complete + self.opened + self.not_yet + self.not_found
+
+    @property
+    def percent(self) -> float | None:
+        """Complete in per cent of `asked`; None where nobody is asked."""
+        return 100 * self.complete / self.asked if self.asked else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts(Tally):
+    """An institution and how many people of its whole subtree stand where."""
+
+    institution: int
+    parent: int | None
+    path: str
+    name: str
+    kind: str
+    # Undotted code; "" is the nation.
+    area: str
+    obliged: bool
+    names_to_officers: bool
+    # Institutions below it.
+    units: int
+    # The people on its own roster, those of its units left out.
+    own: Tally
+
+
+def participation(institution_id: int) -> Counts:
+    """Return the counts of an institution and all below it, exact to the unit at this moment.
+
+    Raises Institution.DoesNotExist, also for a closed one.
+    """
+    path = _path_of(institution_id)
+    found = _counts(_BELOW, [path + "%"], "i.id = %s", [institution_id])
+    if not found:
+        raise Institution.DoesNotExist
+    return found[0]
+
+
+def league(
+    *, area: str | None = None, institution: int | None = None, every: bool = False
+) -> list[Counts]:
+    """Return counts of institutions beside each other, by name; each with its whole subtree.
+
+    Of an area (undotted code, "" is the nation): those in it that stand under none in it; of an
+    institution: the units directly below it. `every`: all in the area or below the institution.
+    Raises Institution.DoesNotExist.
+    """
+    if institution is not None:
+        path = _path_of(institution)
+        which = "i.id <> %s" if every else "i.parent_id = %s"
+        return _counts(_BELOW, [path + "%"], which, [institution])
+    bounds = list(within(area or ""))
+    if every:
+        return _counts(_IN_AREA, bounds, "true", [])
+    return _counts(
+        _IN_AREA, bounds, "i.parent_id IS NULL OR i.parent_id NOT IN (SELECT id FROM scope)", []
+    )
+
+
+def forest(area: str) -> list[Counts]:
+    """Return counts of whole trees: all that lie in an area (undotted code), or partly may.
+
+    Those beside them in the same regency are among them, parents before their units, by name.
+    """
+    first, last = within(area[:4])
+    found = _counts(_TREES, [first, last, area], "true", [])
+    return sorted(found, key=lambda counts: counts.path.count("/"))
+
+
+def recount(institution_id: int) -> dict[str, int]:
+    """Count every person of a subtree by state from the cases: slow, obvious, the judge."""
+    path = _path_of(institution_id)
+    with connection.cursor() as cursor:
+        cursor.execute(_RECOUNT, [path])
+        return dict(cursor.fetchall())
+
+
+def subtree(institution_id: int) -> QuerySet[Institution]:
+    """Return an institution and all below it that are not closed, by path."""
+    path = Institution.objects.filter(pk=institution_id).values_list("path", flat=True)
+    below = Q(path__startswith=path[0]) if path else Q(pk=None)
+    return Institution.objects.filter(below, closed_at=None).order_by("path")
+
+
+def ancestors(institution: Institution) -> list[Institution]:
+    """Return the institutions from the top down to this one, itself last; one query."""
+    ids = [int(part) for part in institution.path.strip("/").split("/")]
+    found = Institution.objects.in_bulk(ids)
+    return [found[each] for each in ids]
+
+
+def is_within(institution: Institution, roots: tuple[int, ...]) -> bool:
+    """Tell whether it is one of these institutions or lies below one."""
+    return any(f"/{root}/" in institution.path for root in roots)
+
+
+def _path_of(institution_id: int) -> str:
+    return Institution.objects.values_list("path", flat=True).get(pk=institution_id)
+
+
+def _counts(scope: str, bounds: list[str], which: str, values: list[Any]) -> list[Counts]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS.format(scope=scope, which=which), [*bounds, *values])
+        return [_counts_of(row) for row in cursor.fetchall()]
+
+
+def _counts_of(row: tuple[Any, ...]) -> Counts:
+    about, whole, own = row[:9], row[9:14], row[14:]
+    return Counts(*whole, *about, Tally(*own))

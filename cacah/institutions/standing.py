@@ -1,0 +1,81 @@
+"""How far a person on a roster has come, as SQL: stored with the entry, and what is pending.
+
+A person has come as far as the furthest household in which he or she was found, and a household
+never goes back (docs/rosters.md). So what is stored was right when it was followed, what has
+happened since stands in `registry_progressdelta` and `collection_newnumber` until the fold follows
+it, and the further of both is exact in any one statement.
+"""
+# ruff: noqa: S608 (statements are put together from constants of this module only)
+
+from __future__ import annotations
+
+# Of a state, and of what a change makes of a household: the further, the higher.
+RANKS = {"not_found": 0, "not_yet": 1, "opened": 2, "complete": 3}
+RANK_OF_STATE = (
+    "CASE {} WHEN 'complete' THEN 3 WHEN 'opened' THEN 2 WHEN 'not_yet' THEN 1 ELSE 0 END"
+)
+STATE_OF_RANK = (
+    "CASE {} WHEN 3 THEN 'complete' WHEN 2 THEN 'opened' WHEN 1 THEN 'not_yet' ELSE 'not_found' END"
+)
+# Of a case: an answer counts for ever, also while it is reopened, and also before an officer has
+# verified an unlisted family.
+RANK_OF_CASE = (
+    "CASE WHEN registry_case.revision > 0 THEN 3 WHEN registry_case.opened_at IS NOT NULL THEN 2"
+    " ELSE 1 END"
+)
+_RANK_OF_DELTA = (
+    "max(CASE WHEN responded_families > 0 OR unverified_families > 0 THEN 3"
+    " WHEN opened_families > 0 OR unlisted_families > 0 THEN 2 END)"
+)
+
+# What an entry `e` comes to from nothing but the cases of the households where it was found.
+DERIVED = f"""
+CASE WHEN e.exempt_reason <> '' THEN 'exempt' ELSE coalesce(
+    (SELECT {STATE_OF_RANK.format(f"max({RANK_OF_CASE})")}
+     FROM institutions_finding f LEFT JOIN registry_case USING (household_id)
+     WHERE f.entry_id = e.id HAVING count(*) > 0),
+    CASE WHEN e.by_receipt THEN 'not_yet' ELSE 'not_found' END
+) END
+"""
+
+# `risen`: the entries of institutions in `scope` (id) that pending changes bring further, with
+# their state `before` and the rank `after`.
+RISEN = f"""
+pending AS MATERIALIZED (
+    SELECT household_id, {_RANK_OF_DELTA} AS rank
+    FROM registry_progressdelta
+    WHERE household_id IS NOT NULL AND (responded_families > 0 OR unverified_families > 0
+        OR opened_families > 0 OR unlisted_families > 0)
+    GROUP BY household_id
+), touched AS (
+    SELECT f.entry_id, pending.rank FROM pending JOIN institutions_finding f USING (household_id)
+    UNION ALL
+    SELECT e.id, {RANK_OF_CASE}
+    FROM collection_newnumber n
+    JOIN institutions_rosterentry e ON e.nik_digest = n.digest AND NOT e.by_receipt
+    JOIN registry_case ON registry_case.household_id = n.household_id
+), risen AS (
+    SELECT e.id AS entry_id, e.institution_id, e.state AS before, max(touched.rank) AS after
+    FROM touched JOIN institutions_rosterentry e ON e.id = touched.entry_id
+    JOIN scope ON scope.id = e.institution_id
+    WHERE e.removed_at IS NULL AND e.state IN ('not_found', 'not_yet', 'opened')
+    GROUP BY e.id HAVING max(touched.rank) > {RANK_OF_STATE.format("e.state")}
+)
+"""
+
+COUNTED = ("complete", "opened", "not_yet", "not_found", "exempt")
+# What `moved` (institution_id, before, after; null for an entry that comes or goes) adds up to.
+GAINS = (
+    "SELECT institution_id, "
+    + ", ".join(
+        f"count(*) FILTER (WHERE after = '{state}')"
+        f" - count(*) FILTER (WHERE before = '{state}') AS {state}"
+        for state in COUNTED
+    )
+    + " FROM moved GROUP BY institution_id"
+)
+COUNT_MOVED = (
+    "UPDATE institutions_participation p SET "
+    + ", ".join(f"{state} = p.{state} + gains.{state}" for state in COUNTED)
+    + f" FROM ({GAINS}) AS gains WHERE p.institution_id = gains.institution_id"
+)
