@@ -10,7 +10,8 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from cacah.site.environment import CACAH_PUBLIC_URL, env
+from cacah.site import environment
+from cacah.site.environment import env
 from cacah.site.languages import DEFAULT, is_right_to_left, languages
 from cacah.site.settings_office import *  # noqa: F403
 from cacah.site.settings_office import OFFICE_APPS, OFFICE_MIDDLEWARE
@@ -23,6 +24,9 @@ CACAH_INSTRUMENT = Path(
         default=str(Path(__file__).resolve().parents[2] / "instruments" / "sp2020.md"),
     )
 )
+CACAH_PUBLIC_URL = environment.CACAH_PUBLIC_URL
+# Under which licence others may use the public figures; it stands in every file of them.
+CACAH_FIGURES_LICENCE = env.str("CACAH_FIGURES_LICENCE", default="CC BY 4.0")
 # Proxies that may name the client in X-Forwarded-For; without them the header is ignored.
 CACAH_TRUSTED_PROXIES = env.int("CACAH_TRUSTED_PROXIES", default=0)
 # Who may read /metrics; empty: only this machine, and not through a proxy.
@@ -54,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "cacah.areas",
     "cacah.staff",
+    "cacah.staff.work",
     "cacah.registry",
     "cacah.collection",
     "cacah.institutions",
@@ -61,6 +66,7 @@ INSTALLED_APPS = [
     "cacah.results",
     "cacah.rehearsal",
     "cacah.site",
+    "procrastinate.contrib.django",
     *OFFICE_APPS,  # last, so that our templates and translations are found before theirs
 ]
 MIDDLEWARE = [
@@ -94,6 +100,9 @@ if not _database["ENGINE"].endswith(".postgresql"):
     raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://: nothing else will do")
 DATABASES = {"default": _database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What a room does behind its pages stands in its jobs.py; `cacah jobs run` does it.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 LANGUAGE_CODE = DEFAULT
 LANGUAGES = languages()
