@@ -193,5 +193,5 @@ def _counts(scope: str, bounds: list[str], which: str, values: list[Any]) -> lis
 
 
 def _counts_of(row: tuple[Any, ...]) -> Counts:
-    about, whole, own = row[:9], row[9:14], row[14:]
-    return Counts(*whole, *about, Tally(*own))
+    values: list[Any] = [*row[9:14], *row[:9], Tally(*row[14:])]
+    return Counts(*values)

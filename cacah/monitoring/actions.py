@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cacah.institutions.actions import follow
 from cacah.monitoring.figures import COUNTS
 from cacah.registry.actions import Delta, take_deltas
+from cacah.staff.work.actions import begin
 
 # Digits of the nation, province, regency, district, village, SLS.
 SIZES = [0, 2, 4, 6, 10, 16]
@@ -61,8 +63,9 @@ def fold(*, most: int = 20_000) -> int:
     """Add the oldest changes of progress, so many at most, to the counts of all levels.
 
     Returns how many it took; fewer than `most` when none is left. Taken and added in one
-    transaction: at every moment the counts and what waits for them add up to the same. The doer is
-    the site itself. Several at once take turns.
+    transaction: at every moment the counts and what waits for them add up to the same. Rosters
+    follow in it too; after an import, which changes whole areas, they are matched anew by a job.
+    The doer is the site itself. Several at once take turns.
     """
     with transaction.atomic():
         taken = take_deltas(most=most)
@@ -70,6 +73,10 @@ def fold(*, most: int = 20_000) -> int:
             columns = list(zip(*rows_of(taken), strict=True))
             with connection.cursor() as cursor:
                 cursor.execute(FOLD, [*map(list, columns), SIZES])
+            whose = {delta.household_id for delta in taken}
+            follow(households=sorted(whose - {None}))
+            if None in whose:
+                begin("monitoring.rematch")
     return len(taken)
 
 
