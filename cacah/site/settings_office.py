@@ -42,6 +42,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "office"
 
@@ -83,7 +84,6 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _secure else "http"
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("CACAH_TRUSTED_PROXIES", default=0)
 
 MFA_ADAPTER = "cacah.staff.signin.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -98,6 +98,8 @@ MFA_FORMS = {
 
 SOCIALACCOUNT_ADAPTER = "cacah.staff.signin.OpenIdAccounts"
 SOCIALACCOUNT_AUTO_SIGNUP = False
+# Only an address that the provider says it has proved.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
 CACAH_OIDC_URL = env.str("CACAH_OIDC_URL", default="")
@@ -129,3 +131,7 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HO
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("CACAH_MAIL_FROM", default="cacah@localhost")
+
+# How large a roster file may be, and how many people one may name.
+CACAH_ROSTER_MEGABYTES = env.int("CACAH_ROSTER_MEGABYTES", default=20)
+CACAH_ROSTER_ROWS = env.int("CACAH_ROSTER_ROWS", default=100_000)
