@@ -1,11 +1,12 @@
-"""What monitoring does behind the pages: it folds every three seconds."""
+"""What monitoring does behind the pages: it folds every three seconds, and after an import."""
 
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from cacah.institutions.actions.matching import rematch as rematch_rosters
 from cacah.monitoring import actions
-from cacah.staff.work.queries import STEADY
+from cacah.staff.work.queries import LONG, STEADY
 
 
 @app.periodic(cron="* * * * * */3")
@@ -13,3 +14,9 @@ from cacah.staff.work.queries import STEADY
 def fold(timestamp: int) -> None:
     """Fold the changes of progress."""
     actions.fold_all()
+
+
+@app.task(name="monitoring.rematch", queue=LONG, queueing_lock="monitoring.rematch")
+def rematch() -> None:
+    """Look for the people on rosters in the new register."""
+    rematch_rosters()

@@ -36,8 +36,6 @@ def crowd(transactional_db: None) -> Iterator[ThreadPoolExecutor]:
     put_areas(AREAS)
     with ThreadPoolExecutor(max_workers=4) as threads:
         yield threads
-        for _ in range(4):
-            threads.submit(connection.close)
     pool.close()
 
 
@@ -85,12 +83,19 @@ def parts_of(area: str) -> object:
     return [days, modes, queries.children(area)]
 
 
+def fold_and_leave(_: int) -> int:
+    try:
+        return fold_all(most=7)
+    finally:
+        connection.close()
+
+
 def test_folds_at_once_lose_and_double_nothing(crowd: ThreadPoolExecutor) -> None:
     day = "2020-02-20"
     ProgressDelta.objects.bulk_create(
         ProgressDelta(area=AREAS[n % len(AREAS)][0], day=day, mode="cawi", opened_families=1)
         for n in range(400)
     )
-    folded = sum(crowd.map(lambda _: fold_all(most=7), range(4)))
+    folded = sum(crowd.map(fold_and_leave, range(4)))
     assert folded == 400
     assert Progress.objects.get(area="").opened_families == 400

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import JobAborted
+from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
@@ -56,6 +57,20 @@ def telling(context: JobContext) -> Iterator[Telling]:
         yield tell
     finally:
         tell.beside.close()
+
+
+def begin(task_name: str, **arguments: Any) -> bool:
+    """Have a job done once the caller's transaction commits, and never without it.
+
+    `arguments` are kept in the queue, so nothing personal belongs there. Returns False where the
+    same waits already (see the task's `queueing_lock`).
+    """
+    try:
+        with transaction.atomic():
+            app.tasks[task_name].configure().defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 @transaction.atomic

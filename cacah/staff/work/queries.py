@@ -14,6 +14,8 @@ from cacah.staff.work.models import Advance
 
 # Every few seconds, all day: only what went wrong there is worth a line.
 STEADY = "steady"
+# What takes its time; officers see how far it is.
+LONG = "long"
 OPEN = ("todo", "doing")
 
 

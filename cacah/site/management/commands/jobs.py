@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from argparse import ArgumentParser
 from threading import Thread
 from typing import Any
@@ -55,11 +54,14 @@ def run(*, at_once: int, while_stdin: bool) -> None:
     """Work until a signal says to end; jobs that run have some seconds to finish."""
     if while_stdin:
         Thread(target=end_with_stdin, daemon=True).start()
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
-        working.run_worker(concurrency=at_once, shutdown_graceful_timeout=SECONDS_TO_END)
+    # A connection of the worker's own: what a job itself begins goes through Django's, so that it
+    # is undone with the job's transaction.
+    working = app.with_connector(app.connector.get_worker_connector())
+    working.run_worker(concurrency=at_once, shutdown_graceful_timeout=SECONDS_TO_END)
 
 
 def end_with_stdin() -> None:
     """End this process when whoever started it has ended, however that came."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not sys.stdin: its lock would be held when the process ends
+        pass
     os.kill(os.getpid(), signal.SIGTERM)

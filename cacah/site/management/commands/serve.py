@@ -18,6 +18,7 @@ from granian.server import Server
 
 from cacah import __version__
 from cacah.registry.queries import NoCensus, census
+from cacah.site.beside import worker
 
 
 class Command(BaseCommand):
@@ -33,6 +34,11 @@ class Command(BaseCommand):
             action="store_true",
             help="start at once: another server of this site has migrated and built already",
         )
+        parser.add_argument(
+            "--no-jobs",
+            action="store_true",
+            help="without a worker of jobs beside it: `cacah jobs run` works elsewhere",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not (settings.CACAH_KEYS / "server.json").is_file():
@@ -41,31 +47,14 @@ class Command(BaseCommand):
         if not options["no_prepare"]:
             prepare()
         self.greet(options["host"], options["port"])
-        with tempfile.TemporaryDirectory(prefix="cacah-metrics-") as metrics:
+        scratch = tempfile.TemporaryDirectory(prefix="cacah-metrics-")
+        with scratch as metrics, worker(not options["no_jobs"]):
             # Every worker writes its counters here; /metrics adds them up.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
             # Workers are forked or spawned, as the system does it.
             os.environ["CACAH_THREADS"] = str(options["threads"])
             settings.CACAH_THREADS = options["threads"]
-            Server(
-                "cacah.site.wsgi:application",
-                address=options["host"],
-                port=options["port"],
-                interface=Interfaces.WSGI,
-                workers=options["workers"],
-                blocking_threads=options["threads"],
-                # Of connections, idle ones too: those of a proxy must not keep families out.
-                backpressure=4096,
-                backlog=2048,
-                # Threads that have ended come back one by one, when a queue has built up.
-                blocking_threads_idle_timeout=600,
-                respawn_failed_workers=True,
-                # Without it an idle keep-alive connection holds up the end for as long as it likes.
-                workers_kill_timeout=10,
-                log_access=False,
-                log_dictconfig=server_logging(),
-                log_level=os.environ.get("CACAH_LOG_LEVEL", "warning").lower(),
-            ).serve()
+            server(options).serve()
 
     def greet(self, host: str, port: int) -> None:
         """Say where the site listens, under which name, and whether families can answer now."""
@@ -91,6 +80,29 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"The census is open until {closes}.")
         self.stdout.flush()
+
+
+def server(options: dict[str, Any]) -> Server:
+    """Return the server as the command's options want it."""
+    return Server(
+        "cacah.site.wsgi:application",
+        address=options["host"],
+        port=options["port"],
+        interface=Interfaces.WSGI,
+        workers=options["workers"],
+        blocking_threads=options["threads"],
+        # Of connections, idle ones too: those of a proxy must not keep families out.
+        backpressure=4096,
+        backlog=2048,
+        # Threads that have ended come back one by one, when a queue has built up.
+        blocking_threads_idle_timeout=600,
+        respawn_failed_workers=True,
+        # Without it an idle keep-alive connection holds up the end for as long as it likes.
+        workers_kill_timeout=10,
+        log_access=False,
+        log_dictconfig=server_logging(),
+        log_level=os.environ.get("CACAH_LOG_LEVEL", "warning").lower(),
+    )
 
 
 def server_logging() -> dict[str, Any]:
