@@ -16,6 +16,14 @@ PUBLIC = {
     "sw.js",
     "healthz",
     "readyz",
+    "kantor/undangan/<str:token>/",  # whoever holds the one-time link
+    "perkembangan/",
+    "perkembangan/<area:area>/",
+    "perkembangan/<area:area>/sematan/",
+    "perkembangan/<area:area>/gambar.<picture:format>",
+    "perkembangan/<area:area>/peta.svg",
+    "perkembangan/<area:area>/perjalanan.svg",
+    "perkembangan/<area:area>/data.<file:format>",
     "metrics",  # only to this machine, or with the token
 }
 
@@ -32,6 +40,9 @@ SIGN_IN = {
         "lupa/terkirim/",
         "lupa/<str:uidb36>/<str:key>/",
         "lupa/selesai/",
+        "oidc/<str:provider_id>/",
+        "oidc/<str:provider_id>/kembali/",
+        "oidc-batal/",
         "langkah-kedua/",
         "langkah-kedua/lagi/",
         "kunci-sandi/",
@@ -40,7 +51,6 @@ SIGN_IN = {
         "pengaman/aplikasi/",
         "pengaman/aplikasi/lepas/",
         "pengaman/kunci/",
-        "pengaman/kunci/daftar/",
         "pengaman/kunci/<int:pk>/lepas/",
         "pengaman/cadangan/",
         "pengaman/cadangan/baru/",

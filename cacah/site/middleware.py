@@ -43,6 +43,10 @@ class SecurityHeaders:
         headers = FOR_PARTS if _is_part(request.path) else HEADERS
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        # LocaleMiddleware says that a page without a language in its address varies: it does not.
+        if getattr(request, "for_everybody", False):
+            response.headers["Vary"] = "Accept-Encoding"
+            response.cookies.clear()
         if re.search(settings.WHITENOISE_IMMUTABLE_FILE_TEST, request.path):
             for name in NEVER_ASKED_AGAIN:
                 del response.headers[name]

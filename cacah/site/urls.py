@@ -16,6 +16,9 @@ urlpatterns = [
         path("kantor/", office.home, name="office"),
         path("kantor/", include("cacah.staff.urls")),
         path("kantor/perkembangan/", include("cacah.monitoring.urls")),
+        path("kantor/instansi/", include("cacah.institutions.participation_urls")),
+        path("kantor/instansi/", include("cacah.institutions.roster_urls")),
+        path("perkembangan/", include("cacah.monitoring.public.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -1,0 +1,1 @@
+"""What everybody may see of the census: pages, embeds, pictures, maps and files."""
