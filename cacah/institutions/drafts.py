@@ -14,11 +14,12 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.utils import timezone
 
 from cacah.institutions import queries, sealing
-from cacah.institutions.models import Stage, Upload
+from cacah.institutions.models import Institution, Stage, Upload
 
 # While a file is read or stored, rows are written every moment.
 STANDS_STILL_AFTER = timedelta(minutes=2)
@@ -56,6 +57,13 @@ SELECT sheet, row, nik_digest, unit, sealed FROM rows WHERE NOT repeats ORDER BY
 _UNITS = f"""{_JUDGED}
 SELECT unit, count(*) FROM rows WHERE unit <> '' AND NOT repeats GROUP BY unit ORDER BY unit
 """
+_LEAVING = f"""{_JUDGED}
+SELECT count(*) FROM institutions_rosterentry e
+JOIN institutions_institution i ON i.id = e.institution_id
+WHERE i.closed_at IS NULL AND i.path LIKE %(below)s AND e.removed_at IS NULL
+    AND NOT EXISTS (SELECT FROM rows WHERE rows.nik_digest = e.nik_digest)
+"""
+_WRONG_ONLY = f"{_JUDGED} SELECT row FROM rows WHERE {_IS_WRONG}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def wrong_rows(upload: Upload, *, start: int = 0, most: int = 50) -> list[WrongR
         cells = sealing.opened_cells(place_of(upload.pk, sheet, row), bytes(sealed))
         more = [{"code": "nik:twice", "row": first}] if name else []
         more += [{"code": "nik:two-units", "row": first}] if unit else []
-        found.append(WrongRow(row, cells, [*problems, *more]))
+        found.append(WrongRow(row, cells, [*orjson.loads(problems), *more]))
     return found
 
 
@@ -146,6 +154,17 @@ def units(upload: Upload) -> list[NamedUnit]:
         similar = () if institution else get_close_matches(_plain(name), known, 3, 0.75)
         found.append(NamedUnit(name, people, institution, tuple(known[each] for each in similar)))
     return found
+
+
+def leaving(upload: Upload, institution: Institution) -> int:
+    """Return how many would leave the roster if the chosen sheet replaced it."""
+    ((people,),) = _ask(upload, _LEAVING, below=institution.path + "%")
+    return int(people)
+
+
+def wrong_numbers(upload: Upload) -> list[int]:
+    """Return the row numbers of all wrong rows."""
+    return [row for (row,) in _ask(upload, _WRONG_ONLY)]
 
 
 def is_broken_off(upload: Upload) -> bool:

@@ -168,6 +168,13 @@ def leave_out(*, by: Officer, upload: Upload, rows: Collection[int]) -> int:
     return left
 
 
+def leave_out_wrong(*, by: Officer, upload: Upload) -> int:
+    """Leave out every row that is still wrong; return how many."""
+    if upload.sheet is None:
+        raise NotReady
+    return leave_out(by=by, upload=upload, rows=drafts.wrong_numbers(upload))
+
+
 def take_upload(
     *, by: Officer, upload: Upload, replace: bool, units: Mapping[str, int]
 ) -> roster.Stored:

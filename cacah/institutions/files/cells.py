@@ -66,10 +66,10 @@ def nik_of(cell: str) -> tuple[str, Problem | None]:
     if not typed:
         return "", {"code": "nik:empty"}
     if _EXCEL.fullmatch(typed.strip("'’ ")):
-        return typed, {"code": "nik:excel", "found": typed[:30]}
+        return typed, {"code": "nik:excel"}
     digits = _AROUND.sub("", typed)
     if not (digits.isascii() and digits.isdigit()):
-        return typed[:40], {"code": "nik:letters", "found": typed[:30]}
+        return typed[:40], {"code": "nik:letters"}
     if len(digits) != 16:
         return digits[:40], {"code": "nik:digits", "count": len(digits)}
     # A spreadsheet keeps 15 digits and writes 0 for the last; another digit proves it was kept.

@@ -55,6 +55,8 @@ def canonical(heading: str) -> str | None:
     """Return the column that a heading names, None for one that is not used."""
     plain = re.sub(r"\(.*?\)|\[.*?\]", " ", heading.lower())
     words = [_SHORT.get(word, word) for word in re.findall(r"[a-z]+", plain)]
+    if words and all(len(word) == 1 for word in words):
+        words = ["".join(words)]  # N.I.K, N I P
     name = " ".join(words)
     for column, names in COLUMNS.items():
         if name in names:

@@ -76,10 +76,10 @@ NOTES = {
 ROWS = {
     "nik:empty": _("The NIK is missing."),
     "nik:digits": _("A NIK has 16 digits; here are %(count)s."),
-    "nik:letters": _("A NIK has digits only; here stands %(found)s."),
+    "nik:letters": _("A NIK has digits only; here stands something else."),
     "nik:excel": _(
-        "Excel has turned the NIK into %(found)s and lost its last digits. Type the NIK again; "
-        "format the column as text before."
+        "Excel has turned the NIK into a number such as 3.33E+15 and lost its last digits. "
+        "Type the NIK again; format the column as text before."
     ),
     "nik:float": _(
         "Excel keeps 15 digits of a number, so the last digit of this NIK has become 0. Type the "
