@@ -102,7 +102,8 @@ class Site:
     def start(self) -> None:
         """Start `cacah serve` and wait until it is ready."""
         with (self.home / "server.log").open("ab") as log:
-            command = ["serve", "--no-prepare", "--port", str(self.port)]
+            # Folding is measured by benchmarks/progress.py.
+            command = ["serve", "--no-prepare", "--no-jobs", "--port", str(self.port)]
             command += ["--workers", str(self.workers), "--threads", str(self.threads)]
             self.server = psutil.Popen(
                 [sys.executable, "-m", "cacah", *command],
