@@ -23,6 +23,8 @@ INK, QUIET, LINE = "#1b1f1d", "#4a544f", "#d5dbd8"
 BLUE, VERMILION = "#0072b2", "#b34700"
 WIDTH, HEIGHT = 640, 220
 SMALL_WIDTH, SMALL_HEIGHT = 150, 70
+# A day is a day, whatever zone the server lives in.
+UTC = alt.Scale(type="utc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,15 @@ Points = tuple[tuple[date, float], ...]
 
 def growth(points: Points, goal: float | None, words: Words) -> str:
     """Draw a number that grows over days, and the line that it is to reach."""
-    line = _base(points).mark_line(color=BLUE, strokeWidth=2.5, interpolate="step-after")
-    area = _base(points).mark_area(color=BLUE, opacity=0.15, interpolate="step-after")
+    line = _base(points).mark_line(color=BLUE, strokeWidth=2.5)
+    area = _base(points).mark_area(color=BLUE, opacity=0.15)
     return _drawn(_with_goal([area, line], goal, words), words)
 
 
 def daily(points: Points, goal: float | None, words: Words) -> str:
     """Draw a bar for each day, and the line that each is to reach."""
     bars = _base(points).mark_bar(color=BLUE, width={"band": 0.8})
-    bars = bars.encode(x=_days(kind="T", unit="yearmonthdate", band=0.5))
+    bars = bars.encode(x=_days(kind="T", unit="utcyearmonthdate", band=0.5))
     return _drawn(_with_goal([bars], goal, words), words)
 
 
@@ -65,7 +67,12 @@ def areas(lines: Iterable[tuple[str, Points]], columns: int, words: Words) -> st
         alt.Chart(alt.Data(values=values))
         .mark_area(color=BLUE, opacity=0.25, line={"color": BLUE, "strokeWidth": 2})
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b", tickCount=2, grid=False)),
+            x=alt.X(
+                "day:T",
+                title=None,
+                scale=UTC,
+                axis=alt.Axis(format="%-d %b", tickCount=2, grid=False),
+            ),
             y=alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=3)),
         )
         .properties(width=SMALL_WIDTH, height=SMALL_HEIGHT)
@@ -93,7 +100,7 @@ def _days(kind: str = "T", unit: str | None = None, band: float | None = None) -
     given: dict[str, Any] = {"timeUnit": unit} if unit else {}
     if band is not None:
         given["bandPosition"] = band
-    return alt.X(f"day:{kind}", title=None, axis=axis, **given)
+    return alt.X(f"day:{kind}", title=None, scale=UTC, axis=axis, **given)
 
 
 def _with_goal(layers: list[alt.Chart], goal: float | None, words: Words) -> alt.LayerChart:

@@ -5,7 +5,7 @@ Django's localised formatting of a cell costs 20 µs; these pages have up to two
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,9 @@ from cacah.monitoring import tabled
 from cacah.monitoring.figures import percent
 from cacah.monitoring.measures import FILTER_CHOICES, MEASURES, SET_CHOICES, Choice, Wish, shown
 from cacah.monitoring.moment import Moment
-from cacah.monitoring.places import page_of
+from cacah.monitoring.places import NATION_IN_URLS, page_of
 from cacah.monitoring.siblings import Sibling
-from cacah.staff.numerals import count, written
+from cacah.staff.numerals import count, row_writer, written
 from cacah.staff.tables import Table, downloads
 
 DAYS_SHOWN = 14
@@ -75,28 +75,36 @@ def headings(table: Table, asked: Wish, query: QueryDict) -> Iterator[Heading]:
 def area_rows(found: Moment, asked: Wish, table: Table) -> SafeString:
     """Return the rows of the areas' table as HTML."""
     places = [place.figures for place in shown(found.below, asked)]
-    kinds = [column.kind for column in table.columns]
+    cells = _cells_writer(table)
+    # One address is looked up, the others differ by the code alone.
+    before, after = page_of("").split(NATION_IN_URLS)
     rows = (
-        f'<tr><th scope="row"><a href="{page_of(each.area)}">{escape(row[0])}</a>'
-        f" <small>{row[1]}</small></th>{_cells(row[2:], kinds[2:], each)}</tr>"
+        f'<tr><th scope="row"><a href="{before}{row[1]}{after}">{escape(row[0])}</a>'
+        f" <small>{row[1]}</small></th>{cells(row[2:], each)}</tr>"
         for each, row in zip(places, table.rows, strict=True)
     )
     return mark_safe("".join(rows))  # noqa: S308 (the name is escaped, the rest is our own)
 
 
 def whole_row(found: Moment, asked: Wish, table: Table) -> SafeString:
-    """Return the cells of the area itself as HTML, without its name and rank."""
-    row = tabled.whole(found, asked)
-    kinds = [column.kind for column in table.columns]
-    cells = f"<td></td>{_cells(row[3:], kinds[3:], found.figures)}"
+    """Return the cells of the area itself as HTML, without its name."""
+    cells = _cells_writer(table)(tabled.whole(found, asked)[2:], found.figures)
     return mark_safe(cells)  # noqa: S308 (numbers and words of our own)
 
 
-def _cells(row: Iterable[Any], kinds: Iterable[str], each: Any) -> str:
-    return "".join(
-        f'<td class="text">{state(each)}</td>' if kind == "text" else f"<td>{written(v, kind)}</td>"
-        for v, kind in zip(row, kinds, strict=True)
-    )
+def _cells_writer(table: Table) -> Callable[[Sequence[Any], Any], str]:
+    """Return what writes the cells beside an area's name and code."""
+    kinds = [column.kind for column in table.columns[2:]]
+    has_standing = kinds[-1] == "text"
+    write = row_writer(kinds)
+
+    def cells(row: Sequence[Any], each: Any) -> str:
+        texts = write(row)
+        told = f'<td class="text">{state(each)}</td>' if has_standing else ""
+        numbers = texts[:-1] if has_standing else texts
+        return f"<td>{'</td><td>'.join(numbers)}</td>{told}"
+
+    return cells
 
 
 def state(each: Sibling) -> str:
@@ -107,7 +115,7 @@ def state(each: Sibling) -> str:
 def small(found: Moment, table: Table, name: str, request: HttpRequest) -> Small:
     """Return a table as the page shows it below the others."""
     kinds = [column.kind for column in table.columns]
-    rows = [[written(v, k) for v, k in zip(row, kinds, strict=True)] for row in table.rows]
+    rows = list(map(row_writer(kinds), table.rows))
     return Small(table.title, [c.heading for c in table.columns], rows, links(found, name, request))
 
 

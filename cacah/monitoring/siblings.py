@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -31,6 +32,9 @@ SELECT area, coalesce(sum(responded_persons) FILTER (WHERE day = %(today)s), 0),
 FROM ({ADDED}) AS added WHERE day <= %(today)s GROUP BY area
 """
 DAILY = f"SELECT area, day, sum(responded_persons) FROM ({ADDED}) AS added GROUP BY 1, 2"
+
+KNOWN = tuple(field.name for field in fields(Figures))
+_known_of = attrgetter(*KNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ def siblings(area: str, *, today: date) -> list[Sibling]:
 
 def sibling(figures: Figures, lately: tuple[int, int], days_left: int) -> Sibling:
     """Return figures with what came today and in the seven days before."""
-    known = {field.name: getattr(figures, field.name) for field in fields(figures)}
+    known = dict(zip(KNOWN, _known_of(figures), strict=True))
     today, week = lately
     return Sibling(**known, today=today, week=week / WEEK, needed=figures.pace(days_left))
 

@@ -6,7 +6,7 @@ written here, once, by two separators looked up per language.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -64,6 +64,17 @@ def clock(when: datetime | None) -> str:
 def written(value: Any, kind: str) -> str:
     """Return a value of a table's column as its kind (`tables.Kind`) is written."""
     return WRITERS[kind](value)
+
+
+def row_writer(kinds: Sequence[str]) -> Callable[[Iterable[Any]], list[str]]:
+    """Return what writes whole rows of these kinds in the language of now; for long tables."""
+    thousand, _point = _separators(get_language())
+
+    def number(value: Any) -> str:
+        return NONE if value is None else f"{value:,.0f}".replace(",", thousand)
+
+    writers = [number if kind == "count" else WRITERS[kind] for kind in kinds]
+    return lambda row: [write(value) for write, value in zip(writers, row, strict=True)]
 
 
 def _text(value: Any) -> str:

@@ -77,3 +77,12 @@ def test_every_kind_of_column_is_written() -> None:
             "21 November 2026 14.07",
         ]
     assert set(row) == set(get_args(Kind))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_whole_rows_are_written_as_each_cell_is(language: str) -> None:
+    kinds = ["text", "count", "decimal", "percent", "count"]
+    row = ["Bulu", 1234567, 1234.25, 17.0, None]
+    with override(language):
+        each = [numerals.written(value, kind) for value, kind in zip(row, kinds, strict=True)]
+        assert numerals.row_writer(kinds)(row) == each
