@@ -28,6 +28,13 @@ class Entry:
 MENU = (
     Entry("office", _("Today")),
     Entry("progress", _("Progress"), (Permission.SEE_PROGRESS,)),
+    Entry(
+        "institutions",
+        _("Institutions"),
+        (Permission.SEE_INSTITUTIONS, Permission.MANAGE_ROSTER),
+    ),
+    Entry("officers", _("Officers"), (Permission.INVITE,)),
+    Entry("audit", _("Audit trail"), (Permission.SEE_AUDIT,)),
 )
 
 

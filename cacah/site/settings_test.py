@@ -33,3 +33,5 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_cacah_{os.getpid()}"}  # noqa: F4
 STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Tests sign in by the hundred; what slows a thief down would slow them.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,16 +7,21 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cacah.areas.codes import LENGTHS
 from cacah.staff.models import Grant, Officer
-from cacah.staff.roles import Role
+from cacah.staff.places import below
+from cacah.staff.roles import MAY_INVITE, Permission, Role
 from cacah.staff.scope import Held, Scope
+
+
+def not_ended(day: date) -> QuerySet[Grant]:
+    """Return the grants that hold on a day or later."""
+    return Grant.objects.filter(Q(until_day=None) | Q(until_day__gte=day), revoked_at=None)
 
 
 def grants_on(day: date) -> QuerySet[Grant]:
     """Return the grants that hold on a day."""
-    return Grant.objects.filter(
-        Q(until_day=None) | Q(until_day__gte=day), from_day__lte=day, revoked_at=None
-    )
+    return not_ended(day).filter(from_day__lte=day)
 
 
 def scope_of(officer: Officer, *, on: date | None = None) -> Scope:
@@ -36,3 +41,51 @@ def coordinators(institution: int) -> list[Officer]:
     return list(
         Officer.objects.filter(grants__in=today, suspended_at=None).distinct().order_by("name")
     )
+
+
+def grants_below(scope: Scope) -> QuerySet[Grant]:
+    """Return the grants, past ones too, that this scope could have given."""
+    wanted = Q(pk__in=[])
+    for held in scope.grants:
+        if held.may(Permission.INVITE):
+            roles = MAY_INVITE[held.role]
+            if held.institution is not None:
+                wanted |= Q(role__in=roles, institution__in=below((held.institution,)))
+            elif held.area:
+                wanted |= Q(role__in=roles, area__code__startswith=held.area)
+            else:
+                wanted |= Q(role__in=roles)
+    return Grant.objects.filter(wanted)
+
+
+def officers_below(scope: Scope) -> QuerySet[Officer]:
+    """Return the officers who hold or held anything below this scope."""
+    return Officer.objects.filter(grants__in=grants_below(scope)).distinct()
+
+
+def is_below(scope: Scope, grant: Grant) -> bool:
+    """Tell whether this scope could have given the grant."""
+    return grants_below(scope).filter(pk=grant.pk).exists()
+
+
+def may_manage(scope: Scope, officer: Officer) -> bool:
+    """Tell whether all that an officer holds now or later is below this scope.
+
+    Of an officer who holds nothing any more, all that was ever held counts.
+    """
+    held = not_ended(timezone.localdate()).filter(officer=officer)
+    if not held.exists():
+        held = Grant.objects.filter(officer=officer)
+    everything = set(held.values_list("pk", flat=True))
+    return bool(everything) and everything <= set(
+        grants_below(scope).filter(officer=officer).values_list("pk", flat=True)
+    )
+
+
+def area_of(officer: Officer) -> str:
+    """Return the smallest area around all that an officer holds, for the audit trail."""
+    held = not_ended(timezone.localdate()).filter(officer=officer)
+    areas = {area or "" for area in held.values_list("area_id", flat=True)}
+    first = next(iter(areas), "")
+    around = (first[:length] for length in reversed(LENGTHS) if length <= len(first))
+    return next((c for c in around if all(area.startswith(c) for area in areas)), "")

@@ -7,9 +7,12 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import URLPattern, URLResolver, path
 
 from cacah.staff.door import signed_in
+from cacah.staff.passkeys import remove_passkey
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.login, name="account_login"),
@@ -29,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("oidc-batal/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("oidc/<str:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/kembali/", oidc.callback, name="openid_connect_callback"),
     path("langkah-kedua/", mfa.authenticate, name="mfa_authenticate"),
     path("langkah-kedua/lagi/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("kunci-sandi/", webauthn.login_webauthn, name="mfa_login_webauthn"),
@@ -42,10 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pengaman/aplikasi/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
     path("pengaman/aplikasi/lepas/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("pengaman/kunci/", signed_in(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("pengaman/kunci/daftar/", signed_in(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path(
         "pengaman/kunci/<int:pk>/lepas/",
-        signed_in(webauthn.remove_webauthn),
+        signed_in(remove_passkey),
         name="mfa_remove_webauthn",
     ),
     path(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
@@ -34,3 +38,15 @@ def other_languages(context: template.Context) -> list[InLanguage]:
         for code, name in LANGUAGES.items()
         if code != here
     ]
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Return JSON for a data attribute; the template escapes it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
+
+
+@register.simple_tag
+def provider_name() -> str:
+    """Return what the OpenID Connect provider is called, "" where none is set."""
+    return settings.CACAH_OIDC_NAME if settings.CACAH_OIDC_URL else ""

@@ -1,0 +1,180 @@
+"""The list of officers below somebody: filtered, in one state each, with what they hold there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cacah.areas.codes import NotAnAreaCode, dotted, parse
+from cacah.staff import queries
+from cacah.staff.door import SECOND_FACTORS
+from cacah.staff.models import Grant, Officer
+from cacah.staff.places import place_of
+from cacah.staff.roles import Role
+from cacah.staff.scope import Scope
+from cacah.staff.tables import Column, Table
+
+SOON = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A grant as people read it."""
+
+    grant: Grant
+    role: str
+    where: str
+    # "holds", "later", "ended" or "revoked"
+    state: str
+
+
+def line(grant: Grant, today: date) -> Line:
+    """Return a grant in words; its area must be selected with it."""
+    return Line(grant, Role(grant.role).label, where(grant), _state(grant, today))
+
+
+def where(grant: Grant) -> str:
+    """Return where a grant holds, in words."""
+    if grant.institution is not None:
+        place = place_of(grant.institution)
+        return place.name if place else f"{grant.institution}"
+    if grant.area is None:
+        return _("the whole nation")
+    return f"{grant.area.name} ({dotted(grant.area.code)})"
+
+
+def _state(grant: Grant, today: date) -> str:
+    if grant.revoked_at is not None:
+        return "revoked"
+    if grant.until_day is not None and grant.until_day < today:
+        return "ended"
+    return "later" if grant.from_day > today else "holds"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An officer in the list: only the grants that the reader could have given."""
+
+    officer: Officer
+    lines: list[Line]
+    has_second_factor: bool
+
+    @property
+    def state(self) -> str:
+        """Whether the officer can work: one of `STATES`."""
+        if self.officer.suspended_at is not None:
+            return "suspended"
+        if self.officer.accepted_at is None:
+            return "invited"
+        if not any(line.state == "holds" for line in self.lines):
+            return "nothing"
+        return "active" if self.has_second_factor else "factorless"
+
+    @property
+    def state_word(self) -> str:
+        return str(STATES[self.state][0]())
+
+    @property
+    def state_class(self) -> str:
+        return STATES[self.state][1]
+
+
+# Word and class of office.css for each state of an officer.
+STATES = {
+    "active": (lambda: _("active"), "state-done"),
+    "invited": (lambda: _("not accepted yet"), "state-begun"),
+    "factorless": (lambda: _("without a second factor"), "state-missing"),
+    "nothing": (lambda: _("holds nothing today"), "state-none"),
+    "suspended": (lambda: _("suspended"), "state-exempt"),
+}
+
+
+def officers(scope: Scope, filters: dict[str, str]) -> QuerySet[Officer]:
+    """Return the officers below a scope that pass the filters of the page, by name."""
+    grants = queries.grants_below(scope)
+    if role := filters.get("role"):
+        grants = grants.filter(role=role)
+    if area := filters.get("area"):
+        try:
+            grants = grants.filter(area__code__startswith=parse(area))
+        except NotAnAreaCode:
+            grants = grants.none()
+    today = timezone.localdate()
+    if filters.get("state") == "ending":
+        grants = ending(grants, today)
+    found = Officer.objects.filter(grants__in=grants).distinct()
+    if text := filters.get("q"):
+        found = found.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    return _in_state(found, filters.get("state", "")).order_by("name", "pk")
+
+
+def ending(grants: QuerySet[Grant], today: date) -> QuerySet[Grant]:
+    """Return the grants that hold today and end within two weeks."""
+    return grants.filter(
+        from_day__lte=today,
+        until_day__range=(today, today + SOON),
+        revoked_at=None,
+        officer__suspended_at=None,
+    )
+
+
+def with_second_factor(found: QuerySet[Officer]) -> QuerySet[Officer]:
+    """Return officers with `has_factor` beside each."""
+    factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+    return found.annotate(has_factor=Exists(factor))
+
+
+def _in_state(found: QuerySet[Officer], state: str) -> QuerySet[Officer]:
+    if state == "suspended":
+        return found.exclude(suspended_at=None)
+    if state == "invited":
+        return found.filter(suspended_at=None, accepted_at=None)
+    if state in ("active", "factorless"):
+        able = with_second_factor(found.filter(suspended_at=None).exclude(accepted_at=None))
+        return able.filter(has_factor=state == "active")
+    return found
+
+
+def rows(scope: Scope, found: QuerySet[Officer]) -> list[Row]:
+    """Return officers with what they hold below a scope; three queries whatever their number."""
+    grants = queries.grants_below(scope).select_related("area").order_by("from_day", "pk")
+    listed = with_second_factor(found).prefetch_related(
+        Prefetch("grants", queryset=grants, to_attr="seen")
+    )
+    today = timezone.localdate()
+    return [Row(o, [line(g, today) for g in o.seen], o.has_factor) for o in listed]
+
+
+def table(listed: Iterable[Row]) -> Table:
+    """Return the list for download: one row for each grant."""
+    columns = (
+        Column("name", _("Name")),
+        Column("email", _("E-mail")),
+        Column("phone", _("Phone")),
+        Column("state", _("State")),
+        Column("role", _("Role")),
+        Column("where", _("Where")),
+        Column("from", _("First day"), "date"),
+        Column("until", _("Last day"), "date"),
+    )
+    cells = (
+        (
+            row.officer.name,
+            row.officer.email,
+            row.officer.phone,
+            row.state_word,
+            line.role,
+            line.where,
+            line.grant.from_day,
+            line.grant.until_day,
+        )
+        for row in listed
+        for line in row.lines
+    )
+    return Table("officers", columns, cells, title=_("Officers"))

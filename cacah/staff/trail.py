@@ -1,0 +1,155 @@
+"""Reading the audit trail: newest first, page by page, fast however long it has become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Left
+from django.db.models.lookups import Exact
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from cacah.areas.codes import NotAnAreaCode, parse
+from cacah.staff.models import AuditEntry, Officer
+from cacah.staff.roles import Permission
+from cacah.staff.scope import Scope
+from cacah.staff.tables import Column, Table
+
+PER_PAGE = 50
+# Of one download; more is taken by choosing fewer days.
+MOST_EXPORTED = 50_000
+# Prefixes of codes that have an index; see the migration.
+INDEXED = (2, 4, 6)
+MOST_OFFICERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; empty parts do not matter. `before` is the place of the last one seen."""
+
+    who: str = ""
+    verb: str = ""
+    subject: str = ""
+    area: str = ""
+    from_day: date | None = None
+    until_day: date | None = None
+    before: tuple[datetime, int] | None = None
+
+    def query(self) -> str:
+        """Return the search as the page's URL has it, without the place."""
+        told = {
+            "who": self.who,
+            "verb": self.verb,
+            "subject": self.subject,
+            "area": self.area,
+            "from_day": self.from_day and self.from_day.isoformat(),
+            "until_day": self.until_day and self.until_day.isoformat(),
+        }
+        return urlencode({key: value for key, value in told.items() if value})
+
+
+def found(scope: Scope, search: Search) -> QuerySet[AuditEntry]:
+    """Return what the scope may see of the trail and the search asks for, newest first."""
+    entries = AuditEntry.objects.filter(_within(scope.areas(Permission.SEE_AUDIT)))
+    if search.who:
+        entries = entries.filter(officer_id__in=_officers(search.who))
+    if search.verb:
+        entries = entries.filter(verb=search.verb)
+    if search.subject:
+        entries = entries.filter(subject=search.subject.strip())
+    if search.area:
+        entries = entries.filter(_in_area(search.area))
+    if search.from_day:
+        entries = entries.filter(at__gte=_midnight(search.from_day))
+    if search.until_day:
+        entries = entries.filter(at__lt=_midnight(search.until_day + timedelta(days=1)))
+    if search.before:
+        at, pk = search.before
+        entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
+    return entries.select_related("officer").order_by("-at", "-pk")
+
+
+def page(scope: Scope, search: Search) -> tuple[list[AuditEntry], str]:
+    """Return a page of entries and the place from where the next goes on, "" on the last."""
+    entries = list(found(scope, search)[: PER_PAGE + 1])
+    if len(entries) <= PER_PAGE:
+        return entries, ""
+    last = entries[PER_PAGE - 1]
+    return entries[:PER_PAGE], f"{last.at.isoformat()}~{last.pk}"
+
+
+def place(text: str) -> tuple[datetime, int] | None:
+    """Read a place as `page` writes it; None for anything else."""
+    at, _tilde, pk = text.partition("~")
+    try:
+        when = parse_datetime(at)
+    except ValueError:
+        return None
+    if when is None or timezone.is_naive(when) or not pk.isdecimal() or len(pk) > 18:
+        return None
+    return when, int(pk)
+
+
+def _within(areas: tuple[str, ...]) -> Q:
+    """Return the condition of lying in one of these areas; nothing lies in none."""
+    if "" in areas:
+        return Q()
+    condition = Q(pk__in=[])
+    for code in areas:
+        condition |= _in_area(code)
+    return condition
+
+
+def _in_area(code: str) -> Q:
+    try:
+        code = parse(code)
+    except NotAnAreaCode:
+        return Q(pk__in=[])
+    indexed = max(length for length in INDEXED if length <= len(code))
+    narrowed = Q(Exact(Left("area", indexed), code[:indexed]))
+    return narrowed if indexed == len(code) else narrowed & Q(area__startswith=code)
+
+
+def _officers(text: str) -> list[int]:
+    """Return who is meant by a part of a name or an e-mail."""
+    like = Q(name__icontains=text.strip()) | Q(email__icontains=text.strip())
+    return list(Officer.objects.filter(like).values_list("pk", flat=True)[:MOST_OFFICERS])
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def table(scope: Scope, search: Search) -> Table:
+    """Return the trail for download, at most `MOST_EXPORTED` rows."""
+    columns = (
+        Column("at", _("When"), "time"),
+        Column("who", _("Who")),
+        Column("verb", _("What")),
+        Column("subject", _("To whom or what")),
+        Column("area", _("Area")),
+        Column("network", _("From where")),
+        Column("details", _("Details")),
+    )
+    entries = found(scope, replace(search, before=None))[:MOST_EXPORTED]
+    rows = (
+        (e.at, who(e), e.verb, e.subject, e.area, e.network, details(e))
+        for e in entries.iterator(chunk_size=5000)
+    )
+    return Table("audit-trail", columns, rows, title=_("Audit trail"))
+
+
+def who(entry: AuditEntry) -> str:
+    """Return who did it: an e-mail, or that it was a command or a stranger."""
+    if entry.officer_id is None:
+        return _("nobody signed in") if entry.network else _("a command on the server")
+    return entry.officer.email if entry.officer else f"#{entry.officer_id}"
+
+
+def details(entry: AuditEntry) -> str:
+    """Return the details as `name: value`, one after the other."""
+    return "; ".join(f"{key}: {value}" for key, value in entry.details.items())

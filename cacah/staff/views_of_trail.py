@@ -1,0 +1,72 @@
+"""The page of the audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from cacah.areas.codes import dotted
+from cacah.staff import actions
+from cacah.staff import trail as reading
+from cacah.staff.door import OfficeRequest, office
+from cacah.staff.forms import DayInput
+from cacah.staff.roles import Permission
+from cacah.staff.tables import download, downloads
+from cacah.staff.verbs import WORDS, in_words
+
+
+class TrailForm(forms.Form):
+    """What is looked for in the trail; it stands in the URL."""
+
+    who = forms.CharField(label=_("Who (name or e-mail)"), required=False, max_length=100)
+    verb = forms.ChoiceField(label=_("What"), required=False)
+    subject = forms.CharField(label=_("To whom or what"), required=False, max_length=120)
+    area = forms.CharField(label=_("Area code"), required=False, max_length=20)
+    from_day = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    until_day = forms.DateField(label=_("Until"), required=False, widget=DayInput())
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["verb"].choices = [  # type: ignore[attr-defined]
+            ("", _("everything")),
+            *sorted(((verb, in_words(verb)) for verb in WORDS), key=lambda each: each[1]),
+        ]
+
+
+@require_safe
+@office(Permission.SEE_AUDIT)
+def trail(request: OfficeRequest) -> HttpResponse:
+    """Show the audit trail of one's own areas; the search stands in the URL."""
+    form = TrailForm(request.GET)
+    form.is_valid()  # what cannot be, looks for nothing
+    search = reading.Search(**form.cleaned_data)
+    if "format" in request.GET:
+        actions.trace(
+            by=request.officer,
+            verb="staff.trail_exported",
+            details={"search": search.query(), "format": request.GET["format"][:10]},
+            area=next(iter(request.scope.areas(Permission.SEE_AUDIT)), ""),
+            request=request,
+        )
+        return download(reading.table(request.scope, search), request.GET["format"])
+    search = replace(search, before=reading.place(request.GET.get("before", "")))
+    entries, older = reading.page(request.scope, search)
+    lines = [
+        (e, reading.who(e), in_words(e.verb), dotted(e.area) if e.area else "", reading.details(e))
+        for e in entries
+    ]
+    context = {
+        "form": form,
+        "lines": lines,
+        "older": older,
+        "is_first": search.before is None,
+        "query": search.query(),
+        "downloads": downloads(request),
+        "most": reading.MOST_EXPORTED,
+    }
+    return render(request, "staff/trail.html", context)
