@@ -29,6 +29,15 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (area, day, mode) DO UPDATE SET
     {", ".join(f"{name} = progress.{name} + excluded.{name}" for name in COUNTS)}
 """
+FOLD_TOTALS = f"""
+INSERT INTO monitoring_total AS total (area, {", ".join(COUNTS)})
+SELECT left(area, size), {", ".join(f"sum({name})" for name in COUNTS)}
+FROM unnest({", ".join(f"%s::{kind}" for kind in TYPES)}) AS change ({", ".join(COLUMNS)})
+JOIN unnest(%s::integer[]) AS size ON size <= length(area)
+GROUP BY 1 ORDER BY 1
+ON CONFLICT (area) DO UPDATE SET
+    {", ".join(f"{name} = total.{name} + excluded.{name}" for name in COUNTS)}
+"""
 
 HOURS_OF_SAMPLES = 3
 SAMPLE = """
@@ -73,8 +82,9 @@ def fold(*, most: int = 20_000) -> int:
             columns = list(zip(*rows_of(taken), strict=True))
             with connection.cursor() as cursor:
                 cursor.execute(FOLD, [*map(list, columns), SIZES])
+                cursor.execute(FOLD_TOTALS, [*map(list, columns), SIZES])
             whose = {delta.household_id for delta in taken}
-            follow(households=sorted(whose - {None}))
+            follow(households=sorted(each for each in whose if each is not None))
             if None in whose:
                 begin("monitoring.rematch")
     return len(taken)

@@ -1,4 +1,4 @@
-"""What monitoring does behind the pages: it folds every three seconds, and after an import."""
+"""What monitoring does behind the pages: it folds every second, and after an import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cacah.monitoring import actions
 from cacah.staff.work.queries import LONG, STEADY
 
 
-@app.periodic(cron="* * * * * */3")
+@app.periodic(cron="* * * * * *")
 @app.task(name="monitoring.fold", queue=STEADY, queueing_lock="monitoring.fold")
 def fold(timestamp: int) -> None:
     """Fold the changes of progress."""

@@ -31,23 +31,31 @@ MEASURES = {
         Measure("expected_families", _("Families in the register")),
         Measure("opened_families", _("Families that opened the form")),
         Measure("responded_families", _("Families responded")),
-        Measure("families_percent", _("% of the families in the register responded"), "percent"),
+        Measure(
+            "families_percent", _("Per cent of the families in the register responded"), "percent"
+        ),
         Measure("complete_families", _("Families complete")),
-        Measure("complete_percent", _("% of the families in the register complete"), "percent"),
+        Measure(
+            "complete_percent", _("Per cent of the families in the register complete"), "percent"
+        ),
         Measure("unfinished_families", _("Families that opened and have not finished")),
-        Measure("finished_percent", _("% of the families that opened finished"), "percent"),
+        Measure("finished_percent", _("Per cent of the families that opened finished"), "percent"),
         Measure("unlisted_families", _("Unlisted families (not in the register)")),
         Measure("unverified_families", _("Unlisted families that answered, to be verified")),
         Measure("expected_persons", _("Persons in the register")),
         Measure("responded_persons", _("Persons responded")),
-        Measure("persons_percent", _("% of the persons in the register responded"), "percent"),
+        Measure(
+            "persons_percent", _("Per cent of the persons in the register responded"), "percent"
+        ),
         Measure("complete_persons", _("Persons complete")),
         Measure("unlisted_persons", _("Persons in unlisted families")),
         Measure("unverified_persons", _("Persons in families to be verified")),
         Measure("projected_population", _("Projected population")),
-        Measure("projected_percent", _("% of the projected population responded"), "percent"),
+        Measure(
+            "projected_percent", _("Per cent of the projected population responded"), "percent"
+        ),
         Measure("target_persons", _("Target (persons)")),
-        Measure("target_reached_percent", _("% of the target responded"), "percent"),
+        Measure("target_reached_percent", _("Per cent of the target responded"), "percent"),
         Measure("gap", _("Persons lacking to the target")),
         Measure("needed", _("Needed a day until the last day (persons)")),
         Measure("week", _("A day in the last 7 days (persons)"), "decimal"),

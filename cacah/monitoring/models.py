@@ -7,17 +7,9 @@ from django.db import models
 from cacah.registry.models import Mode
 
 
-class Progress(models.Model):
-    """What all changes of one day and mode that are folded add up to in an area.
+class Folded(models.Model):
+    """The counts of registry.ProgressDelta, and which families have finished what they opened."""
 
-    There are rows of every level: the nation is area "", then 2, 4, 6, 10 and 16 digits. Columns
-    are those of registry.ProgressDelta. A page adds the changes that wait to be folded.
-    """
-
-    pk = models.CompositePrimaryKey("area", "day", "mode")
-    area = models.CharField(max_length=16, blank=True)
-    day = models.DateField()
-    mode = models.CharField(max_length=6, blank=True)
     expected_families = models.IntegerField()
     expected_persons = models.IntegerField()
     opened_families = models.IntegerField()
@@ -29,8 +21,24 @@ class Progress(models.Model):
     unlisted_persons = models.IntegerField()
     unverified_families = models.IntegerField()
     unverified_persons = models.IntegerField()
-    # Of the families that opened their form on this day: those that have answered, on any day.
+    # Of the families that opened their form (on this day): those that have answered (on any day).
     finished_families = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Progress(Folded):
+    """What all changes of one day and mode that are folded add up to in an area.
+
+    There are rows of every level: the nation is area "", then 2, 4, 6, 10 and 16 digits. A page
+    adds the changes that wait to be folded.
+    """
+
+    pk = models.CompositePrimaryKey("area", "day", "mode")
+    area = models.CharField(max_length=16, blank=True)
+    day = models.DateField()
+    mode = models.CharField(max_length=6, blank=True)
 
     class Meta:
         constraints = [
@@ -50,3 +58,9 @@ class Sample(models.Model):
     area = models.CharField(max_length=4, blank=True)
     at = models.DateTimeField()
     responded_families = models.BigIntegerField()
+
+
+class Total(Folded):
+    """What all of an area's Progress adds up to, so that a list of areas reads one row of each."""
+
+    area = models.CharField(primary_key=True, max_length=16, blank=True)

@@ -60,7 +60,7 @@ def moment(area: str, *, parent: str | None = None) -> Moment | None:
         found = queries.figures(area)
         if found is None:
             return None
-        days = queries.by_day(area)
+        days, modes = queries.by_day_and_mode(area)
         trend = queries.trend_of(found, days, today)
         places = ranked(queries.children(parent), RANKED_BY) if parent is not None else []
         return Moment(
@@ -70,7 +70,7 @@ def moment(area: str, *, parent: str | None = None) -> Moment | None:
             trend,
             siblings(area, today=today),
             days,
-            queries.by_mode(area),
+            modes,
             next((each for each in places if each.figures.area == area), None),
             len(places),
         )

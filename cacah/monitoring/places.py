@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cacah.areas.codes import dotted, level_of, lineage, parent_of, parse
+from cacah.areas.codes import dotted, lineage, parent_of, parse
 from cacah.areas.queries import ancestors
 from cacah.monitoring.queries import NATION
 from cacah.staff.roles import Permission
 from cacah.staff.scope import Scope
 
 NATION_IN_URLS = "indonesia"
-# By level: what the area is, and what the areas directly below it are called.
+# By level: what the area is, and what the areas directly below it are called; an SLS has none.
 LEVELS: tuple[Promise, ...] = (
     _("Nation"),
     _("Province"),
@@ -31,7 +31,6 @@ BELOW: tuple[Promise, ...] = (
     _("Districts"),
     _("Villages"),
     _("SLS"),
-    _("Nothing"),
 )
 
 
@@ -86,8 +85,3 @@ def crumbs(scope: Scope, area: str) -> list[Crumb]:
         for code in way
         if code in names
     ]
-
-
-def level(area: str) -> int:
-    """Return 0 for the nation, 1 for a province … 5 for an SLS."""
-    return level_of(area) if area else 0

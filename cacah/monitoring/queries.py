@@ -33,7 +33,6 @@ from cacah.registry.queries import census, within
 NATION = "Indonesia"
 
 DELTA_COUNTS = [name for name in COUNTS if name != "finished_families"]
-SUMS = ", ".join(f"sum({name}) AS {name}" for name in COUNTS)
 DELTA_SUMS = ", ".join(f"sum({name}) AS {name}" for name in DELTA_COUNTS)
 ADDED = ", ".join(f"coalesce(folded.{n}, 0) + coalesce(pending.{n}, 0) AS {n}" for n in COUNTS)
 # The nearest area around that has a target; the areas asked for come before it.
@@ -53,7 +52,7 @@ SELECT '' AS code, '{NATION}' AS name, 0 AS level,
     CASE WHEN count(*) = count(projected_population * target_percent)
         THEN sum(projected_population * target_percent) / nullif(sum(projected_population), 0) END
         AS target_percent
-FROM areas_area WHERE level = 1
+FROM areas_area WHERE parent IS NULL
 """
 BELOW = f"""
 SELECT code, name, level, projected_population,
@@ -61,12 +60,11 @@ SELECT code, name, level, projected_population,
 FROM areas_area WHERE parent = %(area)s
 """
 PROVINCES = """
-SELECT code, name, level, projected_population, target_percent FROM areas_area WHERE level = 1
+SELECT code, name, level, projected_population, target_percent FROM areas_area WHERE parent IS NULL
 """
 FIGURES = f"""
 WITH asked AS MATERIALIZED ({{asked}}), folded AS (
-    SELECT area, {SUMS} FROM monitoring_progress
-    WHERE area = ANY(ARRAY(SELECT code FROM asked)) GROUP BY area
+    SELECT * FROM monitoring_total WHERE area = ANY(ARRAY(SELECT code FROM asked))
 ), pending AS (
     SELECT left(area, %(size)s) AS area, {DELTA_SUMS}, sum(responded_families) AS finished_families
     FROM registry_progressdelta
@@ -77,22 +75,21 @@ FROM asked LEFT JOIN folded ON folded.area = code LEFT JOIN pending ON pending.a
 ORDER BY code
 """
 # Whoever answers is finished on the day on which the form was opened.
-BY = f"""
-WITH added AS (
-    SELECT {{key}}, {", ".join(COUNTS)} FROM monitoring_progress WHERE area = %(area)s
+BY_DAY_AND_MODE = f"""
+WITH pending AS MATERIALIZED (
+    SELECT day, coalesce((opened_at AT TIME ZONE %(zone)s)::date, day) AS opened_day, mode,
+        {DELTA_SUMS}
+    FROM registry_progressdelta WHERE area BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3
+), added AS (
+    SELECT day, mode, {", ".join(COUNTS)} FROM monitoring_progress WHERE area = %(area)s
     UNION ALL
-    SELECT {{key}}, {", ".join(DELTA_COUNTS)}, 0
-    FROM registry_progressdelta WHERE area BETWEEN %(first)s AND %(last)s
+    SELECT day, mode, {", ".join(DELTA_COUNTS)}, 0 FROM pending
     UNION ALL
-    SELECT {{opened}}, {"0, " * len(DELTA_COUNTS)} responded_families
-    FROM registry_progressdelta WHERE area BETWEEN %(first)s AND %(last)s
+    SELECT opened_day, mode, {"0, " * len(DELTA_COUNTS)} responded_families FROM pending
 )
-SELECT {{key}}, {SUMS} FROM added GROUP BY {{key}} ORDER BY {{key}}
+SELECT day, mode, {", ".join(f"sum({name})::bigint AS {name}" for name in COUNTS)}
+FROM added GROUP BY day, mode ORDER BY day, mode
 """
-BY_DAY = BY.format(
-    key="day", opened="coalesce((opened_at AT TIME ZONE %(zone)s)::date, day) AS day"
-)
-BY_MODE = BY.format(key="mode", opened="mode")
 
 
 @contextmanager
@@ -130,12 +127,32 @@ def children(area: str) -> list[Figures]:
 
 def by_day(area: str) -> list[DayFigures]:
     """Return what each day added in an area, in order; days on which nothing happened lack."""
-    return [DayFigures(**row) for row in _ask(BY_DAY, area)]
+    return by_day_and_mode(area)[0]
 
 
 def by_mode(area: str) -> list[ModeFigures]:
     """Return what came in each mode in an area: "" (none yet), capi, cawi, guided, odk."""
-    return [ModeFigures(**row) for row in _ask(BY_MODE, area)]
+    return by_day_and_mode(area)[1]
+
+
+def by_day_and_mode(area: str) -> tuple[list[DayFigures], list[ModeFigures]]:
+    """Return both for the price of one."""
+    rows = _ask(BY_DAY_AND_MODE, area)
+    days, modes = _summed(rows, "day"), _summed(rows, "mode")
+    return (
+        [DayFigures(day=day, **counts) for day, counts in days],
+        [ModeFigures(mode=mode, **counts) for mode, counts in modes],
+    )
+
+
+def _summed(rows: list[dict[str, Any]], key: str) -> list[tuple[Any, dict[str, int]]]:
+    """Return (key, counts) in order of the keys."""
+    sums: dict[Any, dict[str, int]] = {}
+    for row in rows:
+        counts = sums.setdefault(row[key], dict.fromkeys(COUNTS, 0))
+        for name in COUNTS:
+            counts[name] += row[name]
+    return sorted(sums.items())
 
 
 def completion(area: str, *, today: date | None = None) -> list[Waiting]:

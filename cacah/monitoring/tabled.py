@@ -87,7 +87,9 @@ def days(found: Moment, *, last: int | None = None) -> Table:
         Column("responded_families", _("Families responded"), "count"),
         Column("responded_persons", _("Persons responded"), "count"),
         Column("cumulative_persons", _("Persons responded until that day"), "count"),
-        Column("cumulative_percent", _("% of the persons in the register until then"), "percent"),
+        Column(
+            "cumulative_percent", _("Per cent of the persons in the register until then"), "percent"
+        ),
     )
     so_far = accumulate(each.responded_persons for each in found.days)
     rows = [
@@ -111,9 +113,9 @@ def modes(found: Moment) -> Table:
     columns = (
         Column("mode", _("Mode")),
         Column("responded_families", _("Families responded"), "count"),
-        Column("families_percent", _("% of the families that responded"), "percent"),
+        Column("families_percent", _("Per cent of the families that responded"), "percent"),
         Column("responded_persons", _("Persons responded"), "count"),
-        Column("persons_percent", _("% of the persons that responded"), "percent"),
+        Column("persons_percent", _("Per cent of the persons that responded"), "percent"),
     )
     came = {each.mode: each for each in found.modes}
     everybody = found.figures
@@ -133,7 +135,7 @@ def unfinished(found: Moment) -> Table:
     columns = (
         Column("opened", _("Opened the form")),
         Column("families", _("Families that have not finished"), "count"),
-        Column("percent", _("% of the families that have not finished"), "percent"),
+        Column("percent", _("Per cent of the families that have not finished"), "percent"),
     )
     everybody = found.figures.unfinished_families
     rows = [

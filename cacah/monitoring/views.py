@@ -16,7 +16,7 @@ from cacah.monitoring.alternatives import alternatives
 from cacah.monitoring.finding import find
 from cacah.monitoring.measures import wish
 from cacah.monitoring.moment import Moment, moment
-from cacah.monitoring.places import BELOW, LEVELS, crumbs, level, must_see, page_of, parent_in
+from cacah.monitoring.places import BELOW, LEVELS, crumbs, must_see, page_of, parent_in
 from cacah.monitoring.queries import figures as figures_of
 from cacah.monitoring.views_charts import bucket
 from cacah.registry.queries import NoCensus
@@ -121,7 +121,7 @@ def _shown(request: OfficeRequest, found: Moment) -> dict[str, Any]:
         "found": found,
         "own": own,
         "level": LEVELS[own.level],
-        "below": BELOW[own.level],
+        "below": BELOW[own.level] if own.level < len(BELOW) else "",
         "crumbs": crumbs(request.scope, own.area),
         "code": dotted(own.area) if own.area else "",
         "query": query.urlencode(),
@@ -132,7 +132,6 @@ def _shown(request: OfficeRequest, found: Moment) -> dict[str, Any]:
         "headings": list(showing.headings(table, asked, query)),
         "rows": showing.area_rows(found, asked, table),
         "whole": showing.whole_row(found, asked, table),
-        "has_children": level(own.area) < len(BELOW) - 1,
         "sets": showing.sets(asked, query),
         "filters": showing.filters(asked, query),
         "downloads": showing.links(found, "areas", request),

@@ -108,7 +108,7 @@ def _areas(area: str, language: str, columns: int = COLUMNS) -> str:
     words = charts.Words(
         language,
         _("Persons responded until each day, by area"),
-        _("% of the persons in the register; one scale for all"),
+        _("Per cent of the persons in the register; one scale for all"),
     )
     return charts.areas(lines, columns, words)
 
