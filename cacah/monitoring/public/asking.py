@@ -68,7 +68,7 @@ def progress(area: str) -> Progress | None:
             own,
             [(each.code, each.name) for each in ancestors(area)] if area else [],
             _below(area, until, within_few=in_steps),
-            disclosure.course(days, own.until),
+            disclosure.begun(disclosure.course(days, own.until)),
             as_of,
             until,
         )

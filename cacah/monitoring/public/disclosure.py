@@ -128,6 +128,12 @@ def course(days: Iterable[DayFigures], until: date | None) -> list[tuple[date, i
     return after
 
 
+def begun(course: list[tuple[date, int]]) -> list[tuple[date, int]]:
+    """Return a course from the last day on which nothing was to be shown yet."""
+    first = next((n for n, (_, families) in enumerate(course) if families), len(course))
+    return course[max(0, first - 1) :]
+
+
 def _hidden(figures: Figures, until: date | None) -> Public:
     few: set[str] = set()
     for families, persons in PAIRS.items():

@@ -19,7 +19,7 @@ from cacah.staff.numerals import count, percent
 STEPS = (1, 2, 4, 5, 10, 20)
 CLASSES = 5
 WIDTH, MOST_HIGH, TILE_HIGH = 960, 640, 64
-TITLE_HIGH, LEGEND_HIGH, LEGEND_COLUMNS = 76, 26, 4
+TITLE_HIGH, LEGEND_HIGH, LEGEND_COLUMNS = 76, 26, 3
 INK, PALE = "#1b1f1d", "#ffffff"
 # Class → what fills it, and the letters on it; of contrast AA at least.
 FILLS = {
@@ -98,30 +98,46 @@ class Drawing:
         return 11 if self.across < 100 else 15
 
 
-def step_of(found: Sequence[Public]) -> int:
-    """Return how many per cent a class is wide, the same whatever is hidden."""
-    highest = max((each.value(MEASURE) or 0 for each in found), default=0)
-    return next((step for step in STEPS if step * CLASSES >= highest), STEPS[-1])
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Classes of whole per cents: the first begins at `low`, each is `step` wide."""
+
+    low: int
+    step: int
 
 
-def class_of(each: Public, step: int) -> str:
+def scale_of(found: Sequence[Public]) -> Scale:
+    """Return the narrowest classes that reach from the lowest to the highest per cent."""
+    values = [value for each in found if (value := each.value(MEASURE)) is not None]
+    lowest, highest = min(values, default=0), max(values, default=0)
+    for step in STEPS:
+        low = int(lowest // step) * step
+        if low + step * CLASSES > highest:
+            return Scale(low, step)
+    return Scale(0, STEPS[-1])
+
+
+def class_of(each: Public, scale: Scale) -> str:
     """Return the style of an area: `c0` to `c4`, `few`, or `none` where nobody is expected."""
     if each.is_few(MEASURE):
         return "few"
     value = each.value(MEASURE)
-    return "none" if value is None else f"c{min(CLASSES - 1, int(value // step))}"
+    return (
+        "none" if value is None else f"c{min(CLASSES - 1, int((value - scale.low) // scale.step))}"
+    )
 
 
-def legend(found: Sequence[Public], step: int) -> list[Class]:
+def legend(found: Sequence[Public], scale: Scale) -> list[Class]:
     """Return the classes in words, each with how many areas it has."""
-    keys = [class_of(each, step) for each in found]
+    keys = [class_of(each, scale) for each in found]
+    bounds = [scale.low + n * scale.step for n in range(CLASSES + 1)]
     classes = [
         Class(
             f"c{n}",
             _("%(from)s to under %(to)s %%")
-            % {"from": count(n * step), "to": count(n * step + step)}
+            % {"from": count(bounds[n]), "to": count(bounds[n + 1])}
             if n < CLASSES - 1
-            else _("%(from)s %% and more") % {"from": count(n * step)},
+            else _("%(from)s %% and more") % {"from": count(bounds[n])},
             keys.count(f"c{n}"),
         )
         for n in range(CLASSES)
@@ -135,8 +151,8 @@ def map_svg(
     title: str, as_of: datetime, found: Sequence[Public], drawn: dict[str, Boundary]
 ) -> str:
     """Return the map as SVG; from boundaries where at least one of the areas has one."""
-    step = step_of(found)
-    drawing = _outlined(found, drawn, step) if drawn else _tiled(found, step)
+    scale = scale_of(found)
+    drawing = _outlined(found, drawn, scale) if drawn else _tiled(found, scale)
     top = TITLE_HIGH + drawing.height + LEGEND_HIGH
     classes = [
         replace(
@@ -144,7 +160,7 @@ def map_svg(
             x=n % LEGEND_COLUMNS * (WIDTH // LEGEND_COLUMNS),
             y=top + n // LEGEND_COLUMNS * LEGEND_HIGH,
         )
-        for n, each in enumerate(legend(found, step))
+        for n, each in enumerate(legend(found, scale))
     ]
     context = {
         "language": get_language(),
@@ -171,9 +187,9 @@ def words(each: Public) -> str:
     return f"{each.figures.name}: {said}"
 
 
-def _outlined(found: Sequence[Public], drawn: dict[str, Boundary], step: int) -> Drawing:
+def _outlined(found: Sequence[Public], drawn: dict[str, Boundary], scale: Scale) -> Drawing:
     shapes = [
-        Shape(class_of(each, step), words(each), drawn[each.figures.area].path)
+        Shape(class_of(each, scale), words(each), drawn[each.figures.area].path)
         for each in found
         if each.figures.area in drawn
     ]
@@ -184,7 +200,7 @@ def _outlined(found: Sequence[Public], drawn: dict[str, Boundary], step: int) ->
     return Drawing(shapes, (left - air, top - air, right - left + 2 * air, bottom - top + 2 * air))
 
 
-def _tiled(found: Sequence[Public], step: int) -> Drawing:
+def _tiled(found: Sequence[Public], scale: Scale) -> Drawing:
     made = grid([(each.figures.area, each.figures.name) for each in found])
     across = WIDTH // made.columns
     high = min(across, TILE_HIGH)
@@ -192,5 +208,5 @@ def _tiled(found: Sequence[Public], step: int) -> Drawing:
     for tile, each in zip(made.tiles, found, strict=True):
         value = "< 5" if each.is_few(MEASURE) else percent(each.value(MEASURE))
         x, y = tile.column * across, tile.row * high
-        shapes.append(Shape(class_of(each, step), words(each), "", x, y, tile.label, value))
+        shapes.append(Shape(class_of(each, scale), words(each), "", x, y, tile.label, value))
     return Drawing(shapes, (0, 0, WIDTH, max(1, made.rows) * high), across, high)

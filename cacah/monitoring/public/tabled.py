@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cacah.areas.codes import dotted
 from cacah.monitoring.measures import MEASURES
@@ -33,13 +35,13 @@ MEASURED = (
     "target_persons",
     "target_reached_percent",
 )
-SHOWN = (
-    "families_percent",
-    "responded_families",
-    "expected_families",
-    "responded_persons",
-    "target_reached_percent",
-)
+SHOWN: dict[str, Promise] = {
+    "families_percent": gettext_lazy("Responded, per cent of families in the register"),
+    "responded_families": gettext_lazy("Families responded"),
+    "expected_families": gettext_lazy("Families in the register"),
+    "responded_persons": gettext_lazy("Persons responded"),
+    "target_reached_percent": gettext_lazy("Persons, per cent of the target"),
+}
 FEW = "< 5"
 
 
@@ -84,7 +86,7 @@ def _cells(each: Public, keys: tuple[str, ...]) -> Iterator[Any]:
 
 def headings() -> list[str]:
     """Return the headings of the page's table, after that of the area."""
-    return [str(MEASURES[key].heading) for key in SHOWN]
+    return [str(heading) for heading in SHOWN.values()]
 
 
 def rows(found: Progress) -> list[Row]:

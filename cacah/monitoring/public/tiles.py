@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 COLUMNS = 16
-ORDERED_COLUMNS = 6
+ORDERED_COLUMNS = 5
 # Code → column from the west, row from the north, and the name as newspapers shorten it.
 PROVINCES = {
     "11": (0, 0, "Aceh"),
