@@ -278,3 +278,36 @@ class UploadRow(models.Model):
         indexes = [
             models.Index(fields=["upload", "nik_digest"], name="upload_row_by_nik"),
         ]
+
+
+class ReminderIntro(models.Model):
+    """What an institution writes above the reminders to its people and those of its units."""
+
+    institution = models.OneToOneField(
+        Institution, models.PROTECT, primary_key=True, related_name="reminder_intro"
+    )
+    text = models.TextField(max_length=600)
+
+
+class Digest(models.Model):
+    """One coordinator's e-mail of one week: the row is there before the mail goes out."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # The Monday of its week, in the site's time zone.
+    week = models.DateField()
+    # Null: it was being sent when the server went down, and is not sent again.
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "week"], name="digest_is_sent_once"),
+        ]
+
+
+class DigestRefusal(models.Model):
+    """A coordinator who does not want the weekly e-mail."""
+
+    officer = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True, related_name="+"
+    )
+    since = models.DateTimeField(db_default=Now())

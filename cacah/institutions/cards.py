@@ -1,0 +1,81 @@
+"""What the institutions room puts on an officer's home page."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cacah.institutions.models import Institution, RosterEntry
+from cacah.institutions.queries import participation
+from cacah.registry.queries import within
+from cacah.staff import numerals
+from cacah.staff.home import Card
+from cacah.staff.queries import grants_on
+from cacah.staff.roles import Permission, Role
+from cacah.staff.scope import Scope
+
+
+def cards(scope: Scope) -> list[Card]:
+    """Return who is left in the officer's own institutions, and which in the area lack somebody."""
+    roots = scope.institutions(Permission.MANAGE_ROSTER)
+    own = Institution.objects.filter(pk__in=roots, closed_at=None).order_by("name")
+    found = [card for each in own for card in _own(each)]
+    areas = scope.areas(Permission.SEE_INSTITUTIONS)
+    return found + (_above(areas) if areas else [])
+
+
+def _own(institution: Institution) -> list[Card]:
+    """Return a coordinator's cards."""
+    counts = participation(institution.pk)
+    url = reverse("institution", args=[institution.pk])
+    if not counts.people:
+        sentence = _("%(name)s: no roster has been uploaded yet.") % {"name": institution.name}
+        return [Card(_("Upload the roster"), sentence, url, None, "todo")]
+    said = {
+        "name": institution.name,
+        "complete": numerals.count(counts.complete),
+        "asked": numerals.count(counts.asked),
+        "percent": numerals.percent(counts.percent),
+    }
+    sentence = _("%(name)s: %(complete)s of %(asked)s people are complete (%(percent)s).") % said
+    left = counts.asked - counts.complete
+    if not left:
+        return [Card(_("Everybody is complete"), sentence, url)]
+    made = [
+        Card(_("People not yet complete"), sentence, f"{url}?keadaan=left#people", left, "todo")
+    ]
+    if counts.not_found:
+        sentence = _("%(name)s: nobody with their NIK is in the register.") % said
+        url = f"{url}?keadaan=not_found#people"
+        made.append(Card(_("People not found"), sentence, url, counts.not_found, "todo"))
+    return made
+
+
+def _above(areas: tuple[str, ...]) -> list[Card]:
+    """Return an area officer's cards: institutions on top, without coordinator or roster."""
+    inside = Q(pk=None)
+    for area in areas:
+        first, last = within(area)
+        # A ministry's institution has no area: only the nation's officers see it.
+        inside |= Q(area_id__gte=first, area_id__lte=last) if area else Q(pk__isnull=False)
+    tops = Institution.objects.filter(inside, parent=None, closed_at=None)
+    grants = grants_on(timezone.localdate()).filter(
+        role=Role.COORDINATOR, institution=OuterRef("pk"), officer__suspended_at=None
+    )
+    entries = RosterEntry.objects.filter(
+        removed_at=None, institution__path__startswith=OuterRef("path")
+    )
+    alone = tops.filter(~Exists(grants)).count()
+    empty = tops.filter(~Exists(entries)).count()
+    url = reverse("institutions")
+    made = []
+    if alone:
+        sentence = _("Nobody looks after their rosters. Invite somebody for each of them.")
+        made.append(Card(_("Institutions without a coordinator"), sentence, url, alone, "todo"))
+    if empty:
+        sentence = _("Their coordinators have uploaded no roster yet.")
+        url = f"{url}?urut=people"
+        made.append(Card(_("Institutions without a roster"), sentence, url, empty, "todo"))
+    return made
