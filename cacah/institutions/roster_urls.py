@@ -1,12 +1,13 @@
-"""URLs of a roster's upload."""
+"""URLs of a roster's upload, and of the import of institutions."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from cacah.institutions import roster_views
+from cacah.institutions import import_views, roster_views
 
 urlpatterns = [
+    path("impor/", import_views.import_page, name="institutions-import"),
     path("<int:pk>/unggah/", roster_views.upload, name="roster-upload"),
     path("<int:pk>/unggah/<uuid:upload>/", roster_views.draft, name="roster-draft"),
     path("<int:pk>/unggah/<uuid:upload>/kemajuan", roster_views.progress, name="roster-progress"),

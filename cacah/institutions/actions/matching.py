@@ -6,11 +6,14 @@ it (docs/decisions/0023-people-on-rosters.md).
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from django.db import connection, transaction
+from django.db.models import Count
 
 from cacah.institutions.actions import locks
 from cacah.institutions.actions.following import settle_institutions
-from cacah.institutions.models import Participation
+from cacah.institutions.models import RosterEntry
 
 # Of what stands in the temporary table `wanted` (nik_digest).
 FIND = """
@@ -34,40 +37,62 @@ ON CONFLICT DO NOTHING
 _WANT = """
 CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
 SELECT nik_digest FROM institutions_rosterentry
-WHERE institution_id = %s AND removed_at IS NULL AND NOT by_receipt
+WHERE institution_id = ANY(%s) AND removed_at IS NULL AND NOT by_receipt
 """
 # What a newer register no longer says; where the family has answered, it was counted with them.
 _FORGET_GONE = """
 DELETE FROM institutions_finding f USING institutions_rosterentry e, registry_case c
-WHERE e.institution_id = %s AND f.entry_id = e.id AND f.way = 'register'
+WHERE e.institution_id = ANY(%s) AND f.entry_id = e.id AND f.way = 'register'
     AND c.household_id = f.household_id AND c.revision = 0
     AND NOT EXISTS (SELECT FROM found WHERE found.nik_digest = e.nik_digest
         AND found.household_id = f.household_id)
 RETURNING e.id
 """
 _DROP = "DROP TABLE IF EXISTS wanted, found"
+# All other writers of rosters wait for so many.
+_PEOPLE_AT_ONCE = 20_000
 
 
 def rematch() -> int:
     """Look for everybody on every roster again, as after a register import; return how many moved.
 
-    One institution after another, each in its own transaction. The doer is the import.
+    Some institutions after others, each batch in its own transaction. The doer is the import.
     """
-    institutions = Participation.objects.order_by("pk").values_list("pk", flat=True)
-    return sum(rematch_institution(institution=each) for each in list(institutions))
+    return sum(rematch_institutions(institutions=batch) for batch in _batches())
 
 
 @transaction.atomic
-def rematch_institution(*, institution: int) -> int:
-    """Do so for one institution's own roster."""
+def rematch_institutions(*, institutions: Sequence[int]) -> int:
+    """Do so for these institutions' own rosters."""
     locks.hold_all_rosters()
+    of = [list(institutions)]
     with connection.cursor() as cursor:
         cursor.execute(_DROP)
-        cursor.execute(_WANT, [institution])
+        cursor.execute(_WANT, of)
         cursor.execute("ANALYZE wanted")
         cursor.execute(FIND)
         cursor.execute("ANALYZE found")
-        cursor.execute(KEEP_FOUND, [[institution]])
-        cursor.execute(_FORGET_GONE, [institution])
+        cursor.execute(KEEP_FOUND, of)
+        cursor.execute(_FORGET_GONE, of)
         cursor.execute(_DROP)
-    return settle_institutions(institutions=[institution])
+    return settle_institutions(institutions=institutions)
+
+
+def rematch_institution(*, institution: int) -> int:
+    """Do so for one institution's own roster."""
+    return rematch_institutions(institutions=[institution])
+
+
+def _batches() -> Iterator[list[int]]:
+    """Yield the institutions that have people, some thousand people together."""
+    batch: list[int] = []
+    people = 0
+    sizes = RosterEntry.objects.values_list("institution").annotate(Count("pk"))
+    for institution, size in sizes.order_by("institution"):
+        batch.append(institution)
+        people += size
+        if people >= _PEOPLE_AT_ONCE:
+            yield batch
+            batch, people = [], 0
+    if batch:
+        yield batch

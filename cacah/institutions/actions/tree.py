@@ -152,8 +152,8 @@ def _check(institution: Institution, parent: Institution | None) -> None:
 def _check_units(institution: Institution) -> None:
     """Raise ValidationError where a unit would lie outside the institution's new area."""
     below = Institution.objects.filter(path__startswith=institution.path)
-    outside = below.exclude(area_id__startswith=institution.area_id or "")
-    if institution.area_id and outside.exclude(pk=institution.pk).exists():
+    codes = below.exclude(pk=institution.pk).values_list("area_id", flat=True)
+    if not all((code or "").startswith(institution.area_id or "") for code in codes):
         raise ValidationError({"area": _("It has units outside this area.")})
 
 

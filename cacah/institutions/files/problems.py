@@ -18,6 +18,10 @@ FILES = {
         "None of the first 30 rows has the headings NIK and Nama. Write them above the columns; "
         "other headings may stay as they are."
     ),
+    "no-columns": _(
+        "The first row must name the columns; nama and jenis are needed. Others are kode, induk, "
+        "wilayah, alamat, wajib."
+    ),
     "two-columns": _("Two columns could hold the NIK: %(columns)s. Rename or remove one of them."),
     "password": _(
         "The workbook is protected by a password, so that nobody can read it here. In Excel "
