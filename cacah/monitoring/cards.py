@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,10 +16,16 @@ from cacah.staff.numerals import count, percent
 from cacah.staff.roles import Permission
 from cacah.staff.scope import Scope
 
+# Folding takes seconds; what waits longer has no worker, or one that does not keep up.
+LATE = timedelta(minutes=2)
+
 
 def cards(scope: Scope) -> list[Card]:
-    """Return today's figure of each of the officer's areas, and which below it fall behind."""
-    found = []
+    """Return today's figure of each of the officer's areas, and which below it fall behind.
+
+    Whoever sees the whole nation is told when nobody adds up the changes any more.
+    """
+    found = _late() if scope.sees("", Permission.SEE_PROGRESS) else []
     for area in scope.areas(Permission.SEE_PROGRESS):
         try:
             with queries.one_moment():
@@ -25,6 +33,17 @@ def cards(scope: Scope) -> list[Card]:
         except NoCensus:
             return []
     return found
+
+
+def _late() -> list[Card]:
+    changes, oldest = queries.pending()
+    if oldest is None or timezone.now() - oldest < LATE:
+        return []
+    sentence = _(
+        "Changes wait to be added to the counts: the worker of jobs does not keep up or stands "
+        "still. The pages stay exact, but slower."
+    )
+    return [Card(_("Figures are late"), sentence, page_of(""), changes, "todo")]
 
 
 def _of(area: str) -> list[Card]:
