@@ -16,6 +16,7 @@ from cacah.institutions.listing import Listing, listing
 from cacah.institutions.models import Institution
 from cacah.institutions.outsiders import Row, ranked
 from cacah.institutions.participation_tables import (
+    headings,
     league_table,
     ordered,
     total,
@@ -157,7 +158,7 @@ def _own_ones(request: OfficeRequest) -> HttpResponse:
     if len(own) == 1:
         return redirect("institution", own[0].pk)
     rows = [shown.row(Row(c.name, c.institution, c, c.kind)) for c in map(_counts, own)]
-    return render(request, "institutions/own.html", {"rows": rows, **as_of()})
+    return render(request, "institutions/own.html", {"rows": rows, "headings": headings(), **as_of()})
 
 
 def _counts(institution: Institution) -> Any:
