@@ -96,7 +96,7 @@ def kind_of(row: Row) -> str:
 def headings() -> dict[str, str]:
     """Return the heading of each column, by its order's name; denominators are in them."""
     return {
-        "rank": _("Rank by % complete"),
+        "rank": _("Rank by per cent complete"),
         "name": _("Institution"),
         "kind": _("Kind"),
         "people": _("People on the roster"),
@@ -105,7 +105,7 @@ def headings() -> dict[str, str]:
         "not_yet": _("Not yet"),
         "not_found": _("Not found"),
         "exempt": _("Exempt"),
-        "percent": _("Complete in % of those not exempt"),
+        "percent": _("Per cent complete of those not exempt"),
     }
 
 

@@ -158,7 +158,8 @@ def _own_ones(request: OfficeRequest) -> HttpResponse:
     if len(own) == 1:
         return redirect("institution", own[0].pk)
     rows = [shown.row(Row(c.name, c.institution, c, c.kind)) for c in map(_counts, own)]
-    return render(request, "institutions/own.html", {"rows": rows, "headings": headings(), **as_of()})
+    context = {"rows": rows, "headings": headings(), **as_of()}
+    return render(request, "institutions/own.html", context)
 
 
 def _counts(institution: Institution) -> Any:
