@@ -36,7 +36,11 @@ class _OnlyInTheOffice:
 
 
 class Sessions(_OnlyInTheOffice, SessionMiddleware):
-    """Django's sessions."""
+    """Django's sessions; and forms that say from where they are sent, or each would look forged."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        return super().process_response(request, response)
 
 
 class Forgery(_OnlyInTheOffice, CsrfViewMiddleware):
