@@ -64,3 +64,42 @@ class Total(Folded):
     """What all of an area's Progress adds up to, so that a list of areas reads one row of each."""
 
     area = models.CharField(primary_key=True, max_length=16, blank=True)
+
+
+class Report(models.Model):
+    """A weekly report that an officer asked for; nobody else is given it."""
+
+    # Undotted; "" is the nation.
+    area = models.CharField(max_length=6, blank=True)
+    language = models.CharField(max_length=5)
+    officer = models.ForeignKey("staff.Officer", models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    # The job that makes it, once it has begun.
+    job_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(null=True)
+    pdf = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["officer", "-asked_at"], name="report_by_officer")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(made_at__isnull=True, pdf__isnull=True)
+                | models.Q(made_at__isnull=False, pdf__isnull=False),
+                name="report_is_made_or_not",
+            ),
+        ]
+
+
+class WeeklyReport(models.Model):
+    """An officer's wish to find the report of an area ready on Monday morning."""
+
+    area = models.CharField(max_length=6, blank=True)
+    language = models.CharField(max_length=5)
+    officer = models.ForeignKey("staff.Officer", models.CASCADE, related_name="+")
+    # The Monday for which it was made last.
+    made_for = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["officer", "area"], name="weekly_report_once"),
+        ]

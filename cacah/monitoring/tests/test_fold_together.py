@@ -21,7 +21,9 @@ from cacah.registry.models import ProgressDelta
 
 EVERYWHERE = ["", *(code for code, _ in AREAS)]
 CLEARED = "registry_household, registry_case, registry_unlisted, registry_progressdelta"
-CLEARED += ", monitoring_progress, collection_submission, collection_foreignnumber"
+CLEARED += (
+    ", monitoring_progress, monitoring_total, collection_submission, collection_foreignnumber"
+)
 CLEARED += ", collection_sharednumber"
 
 STEPS = st.lists(
