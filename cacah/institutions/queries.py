@@ -58,13 +58,25 @@ SELECT {_COLUMNS}, sums.units::int, {", ".join(f"sums.{s}::int" for s in STATES)
 FROM asked i JOIN sums ON sums.top = i.id JOIN own ON own.id = i.id
 ORDER BY i.name, i.id
 """  # noqa: S608
-# The slow, obvious judge: each person of the subtree, from the cases alone.
-_RECOUNT = f"""
-SELECT {standing.DERIVED} AS state, count(*)
-FROM institutions_rosterentry e JOIN institutions_institution i ON i.id = e.institution_id
-WHERE e.removed_at IS NULL AND i.closed_at IS NULL AND i.path LIKE %s || '%%'
-GROUP BY 1
-"""  # noqa: S608
+# The slow, obvious judge: each person on each roster, from the cases alone.
+_RECOUNT = """
+SELECT institution_id, state, count(*) FROM (
+    SELECT e.institution_id, CASE
+        WHEN e.exempt_reason <> '' THEN 'exempt'
+        WHEN bool_or(c.revision > 0) THEN 'complete'
+        WHEN bool_or(c.opened_at IS NOT NULL) THEN 'opened'
+        WHEN e.by_receipt OR count(found.household_id) > 0 THEN 'not_yet'
+        ELSE 'not_found' END AS state
+    FROM institutions_rosterentry e
+    LEFT JOIN (
+        SELECT entry_id, household_id FROM institutions_finding
+        UNION SELECT p.id, n.household_id FROM institutions_rosterentry p
+        JOIN collection_newnumber n ON n.digest = p.nik_digest AND NOT p.by_receipt
+    ) AS found ON found.entry_id = e.id
+    LEFT JOIN registry_case c USING (household_id)
+    WHERE e.removed_at IS NULL GROUP BY e.id
+) AS people GROUP BY 1, 2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +169,19 @@ def forest(area: str) -> list[Counts]:
 
 def recount(institution_id: int) -> dict[str, int]:
     """Count every person of a subtree by state from the cases: slow, obvious, the judge."""
-    path = _path_of(institution_id)
+    below = set(subtree(institution_id).values_list("pk", flat=True))
+    counted: dict[str, int] = {}
+    for (institution, state), people in recount_all().items():
+        if institution in below:
+            counted[state] = counted.get(state, 0) + people
+    return counted
+
+
+def recount_all() -> dict[tuple[int, str], int]:
+    """Do so for all institutions' own rosters, by institution and state."""
     with connection.cursor() as cursor:
-        cursor.execute(_RECOUNT, [path])
-        return dict(cursor.fetchall())
+        cursor.execute(_RECOUNT)
+        return {(institution, state): people for institution, state, people in cursor.fetchall()}
 
 
 def subtree(institution_id: int) -> QuerySet[Institution]:

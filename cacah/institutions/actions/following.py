@@ -22,7 +22,7 @@ FROM taken JOIN institutions_rosterentry e ON e.nik_digest = taken.digest AND NO
 ON CONFLICT DO NOTHING
 RETURNING entry_id
 """
-_SETTLE = f"""
+_MOVE = f"""
 WITH stood AS (
     SELECT e.id, e.institution_id, e.state AS before, {standing.DERIVED} AS after
     FROM institutions_rosterentry e WHERE e.removed_at IS NULL AND {{which}}
@@ -30,11 +30,10 @@ WITH stood AS (
     UPDATE institutions_rosterentry e SET state = stood.after
     FROM stood WHERE e.id = stood.id AND stood.before <> stood.after
     RETURNING e.institution_id, stood.before, stood.after
-), counted AS (
-    {standing.COUNT_MOVED}
 )
-SELECT count(*) FROM moved
 """
+_SETTLE = f"{_MOVE} SELECT count(*) FROM moved"
+_FOLLOW = f"{_MOVE}, counted AS ({standing.COUNT_MOVED}) SELECT count(*) FROM moved"
 _IN_HOUSEHOLDS = (
     "e.id = ANY(ARRAY(SELECT entry_id FROM institutions_finding WHERE household_id = ANY(%s)))"
 )
@@ -52,23 +51,26 @@ def follow(*, households: Sequence[int]) -> None:
         cursor.execute(_FIND_NAMED)
         named = [entry for (entry,) in cursor.fetchall()]
     if households:
-        _settle(_IN_HOUSEHOLDS, households)
+        _move(_FOLLOW, _IN_HOUSEHOLDS, households)
     if named:
-        settle(entries=named)
+        _move(_FOLLOW, "e.id = ANY(%s)", named)
 
 
 def settle(*, entries: Sequence[int]) -> int:
-    """Store where these entries stand now; return how many moved. The caller holds the locks."""
-    return _settle("e.id = ANY(%s)", entries)
+    """Store where these entries stand now; return how many moved.
+
+    The caller holds the locks, and counts afterwards: counters may not fit what is stored yet.
+    """
+    return _move(_SETTLE, "e.id = ANY(%s)", entries)
 
 
-def settle_institutions(*, institutions: Sequence[int]) -> int:
-    """Do so for all on these institutions' own rosters."""
-    return _settle("e.institution_id = ANY(%s)", institutions)
+def follow_institutions(*, institutions: Sequence[int]) -> int:
+    """Move and count all on these institutions' own rosters; return how many moved."""
+    return _move(_FOLLOW, "e.institution_id = ANY(%s)", institutions)
 
 
-def _settle(which: str, ids: Sequence[int]) -> int:
+def _move(statement: str, which: str, ids: Sequence[int]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_SETTLE.format(which=which), [list(ids)])
+        cursor.execute(statement.format(which=which), [list(ids)])
         (moved,) = cursor.fetchone()
     return int(moved)

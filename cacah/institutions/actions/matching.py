@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 
 from cacah.institutions.actions import locks
-from cacah.institutions.actions.following import settle_institutions
+from cacah.institutions.actions.following import follow_institutions
 from cacah.institutions.models import RosterEntry
 
 # Of what stands in the temporary table `wanted` (nik_digest).
@@ -75,7 +75,7 @@ def rematch_institutions(*, institutions: Sequence[int]) -> int:
         cursor.execute(KEEP_FOUND, of)
         cursor.execute(_FORGET_GONE, of)
         cursor.execute(_DROP)
-    return settle_institutions(institutions=institutions)
+    return follow_institutions(institutions=institutions)
 
 
 def rematch_institution(*, institution: int) -> int:
