@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cacah.areas.codes import dotted, lineage, parent_of, parse
+from cacah.areas.codes import dotted, level_of, lineage, parent_of, parse
 from cacah.areas.queries import ancestors
 from cacah.monitoring.queries import NATION
 from cacah.staff.roles import Permission
@@ -85,3 +85,8 @@ def crumbs(scope: Scope, area: str) -> list[Crumb]:
         for code in way
         if code in names
     ]
+
+
+def level(area: str) -> int:
+    """Return 0 for the nation, 1 for a province … 5 for an SLS."""
+    return level_of(area) if area else 0
