@@ -25,9 +25,9 @@ def census() -> Census:
     return found
 
 
-def has_registered() -> bool:
-    """Tell whether any register has been imported."""
-    return Household.objects.filter(pk__gte=0).exists()
+def registered_count() -> int:
+    """Return how many households the register has; unlisted ones are not in it."""
+    return Household.objects.filter(pk__gte=0).count()
 
 
 def has_registered_beside(household_ids: Sequence[int]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HOME, PROVINCE_SEAT = "3325", "3374"
+HOME, PROVINCE, PROVINCE_SEAT = "3325", "33", "3374"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,16 @@ class Office:
     # The office above, empty for a root.
     parent: str = ""
     students: bool = False
+    unit_kind: str = "unit"
 
 
 BUREAU, FIELDS = "Sekretariat", ("Sekretariat", "Bidang I", "Bidang II")
 _REGENCY = "Pemerintah Kabupaten Batang"
 _PROVINCE = "Pemerintah Provinsi Jawa Tengah"
+# The province's own offices lie in its seat, so the officers of that city see them too.
 ROOTS = (
-    Office("batang", _REGENCY, "government", HOME, (), 0, 0),
-    Office("jateng", _PROVINCE, "government", PROVINCE_SEAT, (), 0, 0),
+    Office("batang", _REGENCY, "regency_government", HOME, (), 0, 0),
+    Office("jateng", _PROVINCE, "province_government", PROVINCE, (), 0, 0),
 )
 # (name, units, people, zeal)
 _IN_BATANG: tuple[tuple[str, tuple[str, ...], int, int], ...] = (
@@ -87,6 +89,7 @@ UNIVERSITIES = (
         150,
         38,
         students=True,
+        unit_kind="faculty",
     ),
     Office(
         "pantura",
@@ -97,6 +100,7 @@ UNIVERSITIES = (
         70,
         44,
         students=True,
+        unit_kind="faculty",
     ),
 )
 DEPARTMENTS = tuple(
@@ -108,3 +112,5 @@ DEPARTMENTS = tuple(
     for n, (name, units, people, zeal) in enumerate(rows, start=1)
 )
 STAFFED = (*DEPARTMENTS, *UNIVERSITIES)
+# It takes part by invitation, and its coordinator has yet to bring the roster: a file lies ready.
+INVITED = Office("air-minum", "Perumda Air Minum Batang", "regional_company", HOME, (), 24, 20)

@@ -10,7 +10,7 @@ from functools import cache
 
 from cacah.areas.codes import parse
 from cacah.registry.keys import household_id_of, server_keys
-from cacah.registry.queries import has_registered, has_registered_beside
+from cacah.registry.queries import has_registered_beside, registered_count
 from cacah.rehearsal.families import Family
 from cacah.rehearsal.population import population
 
@@ -56,6 +56,6 @@ def recognise(families: Sequence[Family]) -> list[int]:
         raise NotARehearsal(
             "the register holds families that are not of this rehearsal; nothing was changed"
         )
-    if not has_registered():
+    if not registered_count():
         raise NotARehearsal("the register is empty: import the rehearsal's population first")
     return ids

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from cacah.institutions.models import Exemption
 from cacah.rehearsal.families import FEMALE, Family, Member
-from cacah.rehearsal.offices import STAFFED, Office
+from cacah.rehearsal.offices import INVITED, STAFFED, Office
 from cacah.rehearsal.population import REFERENCE, name_pools
 
 # So many families carry the whole of `offices`; fewer carry a part of each.
 FULL_AT = 8000
 # In a thousand: registered somewhere else, or excused.
 STRANGERS, EXEMPT = 35, 20
-EXCUSES = ("cuti melahirkan", "sakit, dirawat di rumah sakit", "tugas belajar di luar negeri")
+EXCUSES = (Exemption.ABROAD, Exemption.VISITED, Exemption.OTHER)
 STUDENT_AGES, STAFF_AGES = range(18, 22), range(22, 59)
 SECONDARY_SCHOOL = "5"
 
@@ -50,7 +51,7 @@ def workforce(families: Sequence[Family], seed: int) -> Workforce:
         office.key: list(
             _staff(office, max(2, round(office.people * scale)), pools, rng),
         )
-        for office in STAFFED
+        for office in (*STAFFED, INVITED)
     }
 
 

@@ -1,4 +1,4 @@
-"""`cacah demo`: a running site with the synthetic families of one regency."""
+"""`cacah demo`: a running site in the fifth week of a census that synthetic families answer."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from datetime import timedelta
-from itertools import islice
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,86 +18,165 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cacah.areas.codes import parse
-from cacah.registry.models import Household
+from cacah.monitoring.actions import fold_all
+from cacah.registry.queries import census, registered_count
 from cacah.rehearsal.families import Family
-from cacah.rehearsal.population import population
+from cacah.rehearsal.founding import found, write_roster
+from cacah.rehearsal.goals import write_targets
+from cacah.rehearsal.province import SEED, NotARehearsal, province, recognise
 from cacah.site import walk
+from cacah.site.demonstration import officers, telling
+from cacah.site.demonstration.officers import AREA_POSTS, COORDINATOR_POSTS, Logins
 
-AREA = "33.25"  # Kabupaten Batang, where 6,500 people answered and 3,200 held their proof in 2020
-SEED = 2020
-OPEN_DAYS_BEFORE, OPEN_DAYS_AFTER = 7, 37
+# So many days ago it was opened, and so many are to come: the rush is still ahead.
+OPEN_DAYS_BEFORE, OPEN_DAYS_AFTER = 28, 17
+FAMILIES = 8000
+# A register with more is no demo's, and its families need not be drawn to see that.
+MOST_FAMILIES = 100_000
 
 
 class Command(BaseCommand):
-    help = "Set up and run a site with the synthetic families of Kabupaten Batang."
+    help = "Set up and run a site with synthetic families, officers and institutions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--families", type=int, default=2000)
+        parser.add_argument("--families", type=int, default=FAMILIES)
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument(
-            "--check", action="store_true", help="take one family through over HTTP, then end"
+            "--check",
+            action="store_true",
+            help="take one family through over HTTP, look at it as an officer, then end",
+        )
+        parser.add_argument(
+            "--code", action="store_true", help="print the officers' code of this half minute"
         )
 
-    def handle(self, *args: Any, families: int, port: int, check: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, families: int, port: int, check: bool, code: bool, **options: Any
+    ) -> None:
+        if code:
+            self.tell_code()
+            return
         # Set here and for the workers: pages and QR codes must lead to this port.
         settings.CACAH_PUBLIC_URL = f"http://127.0.0.1:{port}"
         os.environ["CACAH_PUBLIC_URL"] = settings.CACAH_PUBLIC_URL
-        families = self.set_up(families)
+        there = self.set_up(families)
         if check:
-            self.check_walk(families)
-        else:
-            self.tell(families, port)
-            call_command("serve", port=port, no_prepare=True)
+            self.check_walk(there)
+            return
+        self.stdout.write("\n".join(telling.lines(there, self.logins, self.folder)))
+        self.stdout.flush()
+        call_command("serve", port=port, no_prepare=True)
 
-    def set_up(self, families: int) -> int:
-        """Make keys, database, areas, census and register, each step safe to repeat.
+    def tell_code(self) -> None:
+        try:
+            self.stdout.write(officers.logins_of(self.folder / "logins.json").code)
+        except officers.NoDemo as error:
+            raise CommandError(str(error)) from None
 
-        Returns how many families the register has: an earlier demo's number outlives `--families`.
+    @property
+    def folder(self) -> Path:
+        """Where the demo keeps its own files."""
+        folder: Path = settings.CACAH_HOME / "demo"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @cached_property
+    def logins(self) -> Logins:
+        return officers.logins(self.folder / "logins.json")
+
+    def set_up(self, wanted: int) -> tuple[Family, ...]:
+        """Make keys, database, areas, census, register and its life, each step safe to repeat.
+
+        Returns the families: an earlier demo's number outlives `--families`.
         """
         if not (settings.CACAH_KEYS / "server.json").is_file():
             self.step("Making keys", "keys", "create")
         self.step("Preparing the database", "migrate", "--no-input")
+        there = registered_count()
+        families = self.recognised(there) if there else self.drawn(wanted)
         self.step("Loading the areas of Indonesia", "areas", "load")
-        self.open_census()
-        if there := Household.objects.count():
-            families = there
-        else:
-            file = settings.CACAH_HOME / "demo" / "population.csv"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            where = ("--area", AREA, "--families", str(families), "--seed", str(SEED))
-            self.step("Making families", "rehearsal", "population", *where, "--out", str(file))
-            self.step("Importing the register", "registry", "import", str(file))
+        self.open_census(fresh=not there)
+        if not there:
+            self.register(families)
+        number = str(len(families))
+        self.step("Letting families answer for four weeks", "rehearsal", "life", families=number)
+        self.people_the_office(families)
         self.step("Building the pages", "collectstatic", "--no-input")
         self.step("Building the form", "shell", "build")
         return families
 
-    def open_census(self) -> None:
-        now = timezone.localtime()
-        opens = (now - timedelta(days=OPEN_DAYS_BEFORE)).isoformat(timespec="minutes")
-        closes = (now + timedelta(days=OPEN_DAYS_AFTER)).isoformat(timespec="minutes")
-        self.step(
-            f"Opening the census for {OPEN_DAYS_BEFORE + OPEN_DAYS_AFTER} days",
-            *("census", "set", "--opens", opens, "--closes", closes),
-            *("--help-phone", "1500-123", "--help-hours", "08.00–20.00"),
-        )
+    def recognised(self, there: int) -> tuple[Family, ...]:
+        """Return the families of an earlier demo; raise CommandError where others are here."""
+        try:
+            if there > MOST_FAMILIES:
+                raise NotARehearsal(f"the register holds {there:,} families")
+            families = province(there)
+            recognise(families)
+        except NotARehearsal as error:
+            raise CommandError(
+                f"This is not the place of a demo of this version: {error}. Give the demo a "
+                "place of its own: CACAH_HOME=DIRECTORY scripts/demo"
+            ) from None
+        return families
 
-    def step(self, sentence: str, *command: str) -> None:
+    def drawn(self, wanted: int) -> tuple[Family, ...]:
+        """Return a new demo's families; raise CommandError where a census is being prepared."""
+        if officers.are_there():
+            raise CommandError("This site has officers, so it is not for a demo; nothing was done.")
+        if not 1 <= wanted <= MOST_FAMILIES:
+            raise CommandError(f"--families must be from 1 to {MOST_FAMILIES:,}")
+        return province(wanted)
+
+    def open_census(self, *, fresh: bool) -> None:
+        """Open it four weeks ago; one that an earlier demo opened goes on, or is prolonged."""
+        now = timezone.localtime()
+        dates: dict[str, str] = {}
+        if fresh:
+            dates["opens"] = minute(now - timedelta(days=OPEN_DAYS_BEFORE))
+        if fresh or census().closes_at < now + timedelta(days=1):
+            dates["closes"] = minute(now + timedelta(days=OPEN_DAYS_AFTER))
+        help_line = ("--help-phone", "1500-123", "--help-hours", "08.00–20.00")
+        self.step("Opening the census", "census", "set", *help_line, **dates)
+
+    def register(self, families: tuple[Family, ...]) -> None:
+        file = str(self.folder / "population.csv")
+        number = str(len(families))
+        self.step("Making families", "rehearsal", "province", "--out", file, families=number)
+        self.step("Importing the register", "registry", "import", file)
+        targets = self.folder / "targets.csv"
+        write_targets(families, targets)
+        self.step("Setting projections and targets", "areas", "import-targets", str(targets))
+
+    def people_the_office(self, families: tuple[Family, ...]) -> None:
+        """Appoint officers, found institutions with their rosters, count everything."""
+        self.say("Appointing officers and founding institutions")
+        appointed = officers.appoint(AREA_POSTS, families, self.logins, {})
+        offices = found(families, seed=SEED, by=appointed["provinsi"])
+        officers.appoint(COORDINATOR_POSTS, families, self.logins, offices)
+        write_roster(families, SEED, self.folder / "roster.csv")
+        fold_all()
+
+    def say(self, sentence: str) -> None:
         self.stdout.write(f"{sentence} …")
         self.stdout.flush()
-        # Only the import has something to say that a newcomer wants to read.
-        quiet = None if command[0] == "registry" else io.StringIO()
-        call_command(*command, verbosity=0, stdout=quiet)
 
-    def check_walk(self, families: int) -> None:
-        """Start the server beside us, take a family through it, end it."""
+    def step(self, sentence: str, *command: str, **options: str) -> None:
+        self.say(sentence)
+        # Only these have something to say that a newcomer wants to read.
+        quiet = None if command[0] in ("registry", "rehearsal") else io.StringIO()
+        given = [f"--{name}={value}" for name, value in options.items()]
+        call_command(*command, *given, verbosity=0, stdout=quiet)
+
+    def check_walk(self, families: tuple[Family, ...]) -> None:
+        """Start the server beside us, take a family through it, look at it, end it."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "cacah", "serve", "--no-prepare", "--port", str(port)]
         server = subprocess.Popen([*command, "--workers", "1"])  # noqa: S603
         try:
-            number = walk.take_one_family_through(f"http://127.0.0.1:{port}", drawn(families))
+            site = f"http://127.0.0.1:{port}"
+            number = walk.take_one_family_through(site, iter(telling.unanswered(families)))
         except walk.WalkFailed as failure:
             raise CommandError(f"demo failed: {failure}") from failure
         finally:
@@ -105,32 +184,7 @@ class Command(BaseCommand):
             server.wait(timeout=30)
         self.stdout.write(f"demo ok: receipt {number}")
 
-    def tell(self, families: int, port: int) -> None:
-        """Say what is running and what to try."""
-        self.stdout.write(f"\ncacah runs at http://127.0.0.1:{port}/ (Ctrl-C ends it).")
-        self.stdout.write("Families to try, with an answer to the question from the family card:\n")
-        for family in islice(drawn(families), 400, 406):
-            self.stdout.write(f"  {described(family)}")
-        office = settings.CACAH_HOME / "office"
-        self.stdout.write(
-            f"\nThe office's private key is in {office}; in a real census it is never here."
-            "\nAfter sending, read the sealed answers with"
-            f"\n  .venv/bin/cacah submissions open --key {office}/office.private "
-            "--receipt NUMBER\n"
-        )
-        self.stdout.flush()
 
-
-def drawn(families: int) -> Iterator[Family]:
-    """Yield the demo's families again: the same arguments give the same population."""
-    return population(parse(AREA), families, SEED)
-
-
-def described(family: Family) -> str:
-    """Return one line with the numbers that a tester types, and the card question's answer."""
-    first, *others = family.members
-    answer = ", ".join(f"{m.name} born {m.born:%d-%m-%Y}" for m in others[:1])
-    return (
-        f"NIK {first.nik}  KK {family.kk}  {first.name}, {len(family.members)} people "
-        f"({answer or f'born in {first.birth_place}'})"
-    )
+def minute(moment: datetime) -> str:
+    """Return a moment as `cacah census set` reads it."""
+    return moment.isoformat(timespec="minutes")

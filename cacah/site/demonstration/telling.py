@@ -1,0 +1,69 @@
+"""What the demo prints for a newcomer: where the site runs, whom to be, what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from cacah.registry import cases
+from cacah.registry.queries import states
+from cacah.rehearsal.families import Family
+from cacah.rehearsal.fates import left_alone
+from cacah.rehearsal.offices import INVITED, ROOTS, STAFFED
+from cacah.rehearsal.province import household_ids
+from cacah.site.demonstration.officers import AREA_POSTS, COORDINATOR_POSTS, Logins, Post, address
+
+SHOWN_FAMILIES = 5
+NAMES = {office.key: office.name for office in (*ROOTS, *STAFFED, INVITED)}
+PLACES = {"": "Indonesia", "33": "Jawa Tengah", "3325": "Kabupaten Batang", "332512": "Warungasem"}
+
+
+def unanswered(families: Sequence[Family]) -> list[Family]:
+    """Return who can still be taken through, first those whom the simulation leaves alone."""
+    alone = left_alone(len(families))
+    order = [*alone, *(n for n in range(len(families)) if n not in alone)]
+    ids = household_ids(families)
+    now, may = states(ids), cases.sources("submit")
+    return [families[n] for n in order if now.get(ids[n]) in may]
+
+
+def lines(families: Sequence[Family], told: Logins, folder: Path) -> Iterator[str]:
+    """Yield everything that is to be said when the site is about to run."""
+    site = settings.CACAH_PUBLIC_URL
+    yield f"\ncacah runs at {site}/ (Ctrl-C ends it).\n"
+    yield "Families to try, with an answer to the question from the family card:"
+    yield from (f"  {described(family)}" for family in unanswered(families)[:SHOWN_FAMILIES])
+    yield f"\nOfficers sign in at {site}/kantor/ ; how far the census is, for everybody: "
+    yield f"{site}/perkembangan/"
+    yield from (f"  {officer(post)}" for post in (*AREA_POSTS, *COORDINATOR_POSTS))
+    yield f"  password {told.password}   code now {told.code}   next ones: {command('--code')}"
+    yield f"  or for an authenticator app, the same for all: {told.otpauth}"
+    without = address(COORDINATOR_POSTS[-1])
+    yield f"  {without} has a roster to upload, with mistakes: {folder}/roster.csv"
+    office = settings.CACAH_HOME / "office"
+    yield f"\nThe office's private key is in {office}; in a real census it is never here."
+    yield "After sending, read the sealed answers with"
+    yield (f"  .venv/bin/cacah submissions open --key {office}/office.private --receipt NUMBER\n")
+
+
+def command(argument: str) -> str:
+    """Return how the demo of this place is called."""
+    return f"CACAH_HOME={settings.CACAH_HOME} .venv/bin/cacah demo {argument}"
+
+
+def officer(post: Post) -> str:
+    """Return one line with a login and what it is."""
+    where = NAMES.get(post.office) or PLACES[post.area]
+    return f"{address(post):<25} {post.role.label}, {where}"
+
+
+def described(family: Family) -> str:
+    """Return one line with the numbers that a tester types, and the card question's answer."""
+    first, *others = family.members
+    answer = ", ".join(f"{m.name} born {m.born:%d-%m-%Y}" for m in others[:1])
+    return (
+        f"NIK {first.nik}  KK {family.kk}  {first.name}, {len(family.members)} people "
+        f"({answer or f'born in {first.birth_place}'})"
+    )
