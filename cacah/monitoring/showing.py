@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cacah.monitoring import tabled
@@ -107,9 +107,10 @@ def _cells_writer(table: Table) -> Callable[[Sequence[Any], Any], str]:
     return cells
 
 
-def state(each: Sibling) -> str:
+def state(each: Sibling) -> SafeString:
+    """Return the word and the shape that say whether an area's pace is enough."""
     found = tabled.standing(each)
-    return f'<span class="state state-{found}">{escape(tabled.STANDINGS[found])}</span>'
+    return format_html('<span class="state state-{}">{}</span>', found, tabled.STANDINGS[found])
 
 
 def small(found: Moment, table: Table, name: str, request: HttpRequest) -> Small:
@@ -147,7 +148,7 @@ def summary(found: Moment) -> dict[str, str]:
         "target_percent": written(
             None if own.target_percent is None else float(own.target_percent), "percent"
         ),
-        "standing": mark_safe(state(own)),  # noqa: S308 (words of our own)
+        "standing": state(own),
         "rank": count(found.rank.rank) if found.rank and found.rank.value is not None else "",
         "beside": count(found.beside),
     }

@@ -162,5 +162,5 @@ def pace_of(area: str, now: datetime) -> Pace:
         minutes = max(1, round((end - begin).total_seconds() / 60))
         last = round((end - first).total_seconds() / 60)
         for n in range(max(0, last - minutes), min(last, MINUTES)):
-            paces[n] = (after - before) / minutes
+            paces[n] = max(0, after - before) / minutes
     return Pace(tuple(paces))
