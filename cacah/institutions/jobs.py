@@ -1,11 +1,17 @@
-"""What is done for coordinators behind the pages: the weekly e-mail."""
+"""What is done behind the pages: the weekly e-mail to coordinators, and forgetting."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cacah.institutions import digest
+from cacah.institutions.actions.roster import forget_removed
+from cacah.institutions.actions.uploads import forget_uploads
+
+REMOVED_KEPT_FOR = timedelta(days=30)
 
 
 @app.periodic(cron="7 * * * *")
@@ -18,3 +24,12 @@ def send_digests(timestamp: int) -> None:
     now = timezone.localtime()
     if now.weekday() > 0 or now.hour >= 7:
         digest.send(now.date())
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="institutions.forget", queueing_lock="institutions.forget")
+def forget(timestamp: int) -> None:
+    """Delete uploads that nobody took, and people who were taken off a roster a month ago."""
+    now = timezone.now()
+    forget_uploads(at=now)
+    forget_removed(since=now - REMOVED_KEPT_FOR)

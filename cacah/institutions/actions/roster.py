@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -182,6 +183,14 @@ def remove_entries(*, by: Officer | None, institution: int, entries: Collection[
         found = Institution.objects.get(pk=institution)
         _trace(by, "people_removed", found, removed=on_it, entries=sorted(entries)[:1000])
     return on_it
+
+
+@transaction.atomic
+def forget_removed(*, since: datetime) -> int:
+    """Delete who was taken off before that moment; return how many rows. The doer is the site."""
+    locks.hold_all_rosters()
+    many, _ = RosterEntry.objects.filter(removed_at__lt=since).delete()
+    return many
 
 
 def hold(institution: int) -> list[int]:
