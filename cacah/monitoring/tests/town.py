@@ -28,8 +28,7 @@ AREAS = [
 
 def settle(*, days_left: int = 10) -> None:
     """Make the areas, their targets and a census that began 20 days ago."""
-    put_areas(AREAS)
-    Area.objects.filter(level=1).update(target_percent=Decimal(20))
+    lay_out()
     today = datetime.combine(timezone.localdate(), datetime.min.time(), tzinfo=UTC)
     Census.objects.create(
         code="sp2020",
@@ -38,6 +37,12 @@ def settle(*, days_left: int = 10) -> None:
         opens_at=today - timedelta(days=20),
         closes_at=today + timedelta(days=days_left, hours=-7),
     )
+
+
+def lay_out() -> None:
+    """Make the areas, with a target of 20 % of the persons in the register."""
+    put_areas(AREAS)
+    Area.objects.filter(level=1).update(target_percent=Decimal(20))
 
 
 def change(area: str, *, ago: int = 0, mode: str = "cawi", **counts: int) -> None:
