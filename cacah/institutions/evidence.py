@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -88,7 +89,7 @@ def census_name() -> str:
 
 def columns() -> list[tuple[str, str]]:
     """Return key and heading of each column of the table of units."""
-    words = headings()
+    words = headings() | {"rank": _("Rank"), "percent": _("Per cent complete")}
     return [(key, words[key]) for key in ("rank", "name", *FIGURES)]
 
 
@@ -111,7 +112,7 @@ def person_values(sheet: Sheet, each: Listed) -> list[str]:
 
 
 def person_headings() -> list[str]:
-    return [_("Name"), _("Unit"), _("State"), _("Remark")]
+    return [_("Name"), _("Unit"), pgettext("of a person", "State"), _("Remark")]
 
 
 def xlsx(sheet: Sheet) -> bytes:

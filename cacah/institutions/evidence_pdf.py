@@ -22,7 +22,7 @@ from cacah.staff import numerals
 MARGIN = 15
 INK, QUIET, SHADE, LINE = (17, 24, 39), (75, 85, 99), (241, 244, 242), (195, 203, 198)
 # In millimetres, of 180: rank, name, figures.
-WIDTHS = (11, 57, *[16] * 7)
+WIDTHS = (15, 50, 15, 16, 14, 14, 19, 20, 17)
 PEOPLE_WIDTHS = (62, 58, 24, 36)
 ROW = 5.2
 # Longer lists are for the workbook: nobody reads a hundred pages in a meeting.

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cacah.institutions import shown
 from cacah.institutions.models import Institution
@@ -124,7 +125,11 @@ def listing(request: OfficeRequest, seat: Seat) -> Listing:
 
 def people_table(seat: Seat, rows: list[Listed], units: dict[int, Institution]) -> Table:
     """Return people as a table; to officers above neither NIK nor staff number."""
-    columns = [Column("name", _("Name")), Column("unit", _("Unit")), Column("state", _("State"))]
+    columns = [
+        Column("name", _("Name")),
+        Column("unit", _("Unit")),
+        Column("state", pgettext("of a person", "State")),
+    ]
     columns.append(Column("why", _("Remark")))
     if seat.is_own:
         columns += [Column("nik", _("NIK, last digits")), Column("number", _("Staff number"))]

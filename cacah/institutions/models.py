@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cacah.areas.models import Area
 
@@ -91,7 +92,7 @@ class Institution(models.Model):
 class Standing(models.TextChoices):
     """How far a person on a roster has come; docs/rosters.md says from what it follows."""
 
-    COMPLETE = "complete", _("Complete")
+    COMPLETE = "complete", pgettext_lazy("of a person", "Complete")
     OPENED = "opened", _("Opened")
     NOT_YET = "not_yet", _("Not yet")
     NOT_FOUND = "not_found", _("Not found")

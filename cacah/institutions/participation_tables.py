@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cacah.institutions.models import Kind, Standing
 from cacah.institutions.outsiders import Row, added
@@ -100,7 +100,7 @@ def headings() -> dict[str, str]:
         "name": _("Institution"),
         "kind": _("Kind"),
         "people": _("People on the roster"),
-        "complete": _("Complete"),
+        "complete": pgettext("of a person", "Complete"),
         "opened": _("Opened"),
         "not_yet": _("Not yet"),
         "not_found": _("Not found"),
