@@ -30,7 +30,7 @@ ELSEWHERE_WORDS: dict[str, str] = {
     "carry.selected": _("The code is marked; press it and choose “Copy”."),
     "carry.how": _("How to go on"),
     "carry.last": _("Last kept: {moment}"),
-    "carry.end": _("Only on this device again"),
+    "carry.end": _("Do you no longer need the code?"),
     "carry.ending": _("Your answers stay here. The code no longer opens anything."),
     "carry.stop": _("Remove what is kept under the code"),
     "carry.stopping": _("Removing…"),

@@ -34,6 +34,20 @@ HELP_WORDS: dict[str, str] = {
         "What is missing stands on top, and each line leads to its question. To change an "
         "answer, choose “Change” beside it."
     ),
+    "help.elsewhere": _(
+        "With a continue code the unfinished answers can be gone on with on another phone or "
+        "computer. Without one they stay on this device.\nWhoever has the code together with NIK "
+        "and family card number can open the answers, so keep it well."
+    ),
+    "help.code": _(
+        "The code has 12 letters and digits and one more sign. It stands on the first device, on "
+        "the page “Go on with another device”.\nWhoever has lost it goes on with the first "
+        "device; nobody can tell it again, not even the help line."
+    ),
+    "help.merge": _(
+        "Read both answers about each person, and choose what is right today. What you do not "
+        "choose is left out."
+    ),
     "help.confirm": _(
         "The proof of completion comes at once. A mistake can still be corrected afterwards, "
         "with the number of the proof."

@@ -1,7 +1,8 @@
 """Packs an instrument for the page that carries it; `form/packing.js` is the inverse.
 
 The page is a third of what a family pays for, so what follows from something else is left out:
-the path of a node from its place, the kind of a question, and of long lists the braces between
+the path of a node from its place, the kind of a question, that what has a message for it is
+required, a list's name that is the question's own, and of long lists the braces between
 the choices and the word that most of them begin with. Whatever does not fit this stays as it is,
 and unpacks to itself.
 """
@@ -28,11 +29,14 @@ def pack(instrument: dict[str, Any]) -> dict[str, Any]:
 
 def _node(node: dict[str, Any], base: str) -> dict[str, Any]:
     path = base + node["name"]
-    packed = {
-        key: value
-        for key, value in node.items()
-        if (key, value) not in (("path", path), ("kind", "question"))
-    }
+    implied: dict[str, Any] = {"path": path, "kind": "question"}
+    if "requiredMessage" in node:
+        implied["required"] = True
+    if node.get("type", "").startswith("select"):
+        implied["list"] = node["name"]
+    packed = {key: value for key, value in node.items() if implied.get(key) != value}
+    if "requiredMessage" in node and "required" not in node:
+        packed["required"] = False
     if "children" in node:
         packed["children"] = [_node(child, node["path"] + "/") for child in node["children"]]
     return packed

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from django.db import connection as django_connection
-
 from cacah.collection import numbers, receipts
 from cacah.collection.guesses import NOTHING, Count
 from cacah.collection.models import Guess, Submission
@@ -69,25 +67,6 @@ SELECT h.record, h.area, coalesce(tries.failures, 0), tries.expires_at
 FROM registry_household h
 LEFT JOIN collection_guess tries ON tries.key = %(card_key)b::bytea AND tries.expires_at > %(now)s
 WHERE h.id = %(household_id)s::int8
-"""
-# Who has answered without the number does not count it; who has not answered yet may.
-FIND_PAIRS = """
-SELECT s.lower_id, s.higher_id, min(s.noticed_at), count(*),
-    count(*) FILTER (WHERE s.digest = ANY(one.nik_digests) AND s.digest = ANY(other.nik_digests)),
-    count(*) FILTER (WHERE s.digest = ANY(one.nik_digests) IS NOT FALSE
-        AND s.digest = ANY(other.nik_digests) IS NOT FALSE)
-FROM collection_sharednumber s
-LEFT JOIN LATERAL (
-    SELECT nik_digests FROM collection_submission
-    WHERE household_id = s.lower_id ORDER BY revision DESC LIMIT 1
-) AS one ON true
-LEFT JOIN LATERAL (
-    SELECT nik_digests FROM collection_submission
-    WHERE household_id = s.higher_id ORDER BY revision DESC LIMIT 1
-) AS other ON true
-WHERE s.settled_at IS NULL
-GROUP BY s.lower_id, s.higher_id
-ORDER BY 5 DESC, 6 DESC, 3, 1, 2
 """
 FIND_STORED = """
 SELECT issued_at, persons, key_digest, to_be_verified FROM collection_submission
@@ -188,20 +167,6 @@ class Stored:
     persons: int
     key_digest: bytes
     to_be_verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two households on the review list; of people it says how many, never who."""
-
-    lower_id: int
-    higher_id: int
-    noticed_at: datetime
-    # NIKs that they share, those that the last answers of both count, and those that may yet be:
-    # neither family has answered without them.
-    numbers: int
-    counted_twice: int
-    possible: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,13 +285,6 @@ def find_draft(connection: Rows, *, place: Place, now: datetime, since: datetime
         taken=taken,
         kept=None if version is None else Kept(version, saved_at, sealed),
     )
-
-
-def pairs_to_review() -> list[Pair]:
-    """Return the pairs of households that share a number, those sure to be counted twice first."""
-    with django_connection.cursor() as cursor:
-        cursor.execute(FIND_PAIRS)
-        return [Pair(*row) for row in cursor.fetchall()]
 
 
 def find_stored(connection: Rows, *, household_id: int, revision: int) -> Stored | None:

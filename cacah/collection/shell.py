@@ -101,6 +101,7 @@ def form_page(language: str, urls: Assets) -> str:
         context: dict[str, Any] = {
             "language": language,
             "urls": urls,
+            "census": pages.set_up_census(),
             "facts": pages.form_facts(language)
             | {"more": {"script": urls.more, "texts": urls.words.get(language, "")}},
             "texts": form_texts() if urls.words else form_texts() | more_texts(),

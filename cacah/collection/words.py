@@ -211,7 +211,10 @@ WORDS: dict[str, str] = {
     "receipt.unverified": _(
         "A census officer comes to verify that your family is counted once. Show this number."
     ),
-    "receipt.correct": _("You can correct the answers with this number until the census closes."),
+    "receipt.correct": _(
+        "You can correct the answers until the census closes: choose “Begin” on the start "
+        "page, enter your two numbers, then this one."
+    ),
     "receipt.prove": _("Prove that you took part"),
     "receipt.scan": _(
         "Anyone may scan this code. It shows when and for how many people the answers "

@@ -21,9 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from cacah.areas.queries import prepare_search
 from cacah.collection import door, opened, pages, pool, shell, window
 from cacah.registry.actions import set_census
-from cacah.registry.keys import household_id_of, server_keys
-from cacah.registry.models import Case, Household, Person
 
+from .register import register
 from .resident import FAMILIES, PHONE, Resident
 
 
@@ -134,28 +133,6 @@ def page(context: BrowserContext) -> Page:
     page.on("pageerror", lambda error: print("a script failed:", error.stack))
 
     yield page
-
-
-def register(family: dict[str, Any]) -> None:
-    """Put a family of families.json into the register."""
-    keys = server_keys()
-    digest = keys.kk_digest(family["kk"])
-    household, persons = family["prefill"]["household"], family["prefill"]["persons"]
-    identifier = household_id_of(digest)
-    record = {"household": household, "persons": persons}
-    Household.objects.create(
-        id=identifier,
-        kk_digest=digest,
-        area="3325111015",
-        persons=len(persons),
-        record=keys.seal_record(identifier, record),
-        content_digest=digest,
-        source_id=1,
-    )
-    for position, person in enumerate(persons, start=1):
-        digest = keys.nik_digest(person.get("nik", f"no nik {position}"))
-        Person.objects.create(household_id=identifier, position=position, nik_digest=digest)
-    Case.objects.create(household_id=identifier, area="3325111015", state="expected")
 
 
 @pytest.fixture

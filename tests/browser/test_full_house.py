@@ -11,7 +11,7 @@ from cacah.collection import admission
 from cacah.collection.admission import Room
 from cacah.collection.waiting.line import SECOND
 
-from .conftest import register
+from .register import register
 from .resident import PHONE, Resident
 
 

@@ -129,3 +129,18 @@ def sides(page: Page) -> Callable[[str, str], tuple[str, str]]:
         return ("left", "right") if left else ("right", "left")
 
     return read
+
+
+def test_a_change_of_language_that_comes_only_in_part_changes_nothing(resident: Resident) -> None:
+    page = resident.page
+    resident.open("/isi/").page.wait_for_selector("#f-nik")
+    page.get_by_role("button", name="Saya punya kode lanjut").click()
+    page.wait_for_selector("#f-code")
+    page.route("**/words-en*", lambda route: route.abort())
+    page.locator(".languages summary").click()
+    page.get_by_role("link", name="English").click()
+    expect(page.locator(".saved")).to_contain_text("Sambungan internet")
+    expect(page.locator("html")).to_have_attribute("lang", "id")
+    page.unroute("**/words-en*")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("h1")).to_have_text("Enter your continue code")

@@ -96,3 +96,26 @@ def test_it_names_a_person_once_in_a_line_of_the_summary(resident: Resident) -> 
     resident.begin().identify().answer_card().fill_until("summary", later=True)
     line = page.locator(".errors a").first.inner_text()
     assert line.count("Siti Aminah") == 1 and not line.endswith(".")
+
+
+SIXTH = "() => location.hash.includes('person%5B6%5D')"
+
+
+def test_who_says_that_somebody_is_missing_may_add_them_there_and_then(resident: Resident) -> None:
+    page = resident.page
+    resident.begin().identify().answer_card().fill_until("page:members/missed")
+    add = page.get_by_role("button", name="Tambah orang")
+    expect(add).to_have_count(0)
+    resident.answers[field_id("members/missed/others")] = "1"
+    resident.fill_page()
+    expect(add).to_have_count(1)
+    add.click()
+    page.wait_for_function(SIXTH)
+
+
+def test_the_overview_offers_to_add_who_is_missing(resident: Resident) -> None:
+    page = resident.page
+    resident.answers[field_id("members/missed/others")] = "1"
+    resident.begin().identify().answer_card().fill_until("summary", later=True)
+    page.get_by_role("button", name="Tambah orang").click()
+    page.wait_for_function(SIXTH)

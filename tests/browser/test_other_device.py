@@ -330,3 +330,33 @@ def test_the_pages_of_the_code_fit_the_smallest_screen_and_speak_english(
         expect(page.locator("h1")).to_have_text(title)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, place
         assert not barriers(resident), place
+
+
+def test_what_was_typed_here_is_compared_even_on_a_page_that_was_not_finished(
+    resident: Resident, second: Resident
+) -> None:
+    code = begin(resident)
+    rename(resident, "Nama dengan kode")
+    kept(resident.page)
+    second.begin().identify().answer_card()
+    second.page.get_by_role("button", name="Lanjut").first.click()
+    second.page.wait_for_selector("main .field")
+    second.fill_page()
+    to_tasks(second)
+    go_to(second.page, "code")
+    second.page.fill("#f-code", code)
+    second.main_button.click()
+    expect(second.page.locator("h1")).to_have_text("Jawaban mana yang benar?")
+
+
+def test_the_code_is_offered_on_the_start_page_and_to_whoever_stops(resident: Resident) -> None:
+    page = resident.page
+    resident.open().page.get_by_role("link", name="Saya punya kode lanjut").click()
+    page.wait_for_selector("#f-code")
+    page.locator("details.help summary").click()
+    expect(page.locator("details.help")).to_contain_text("12 huruf dan angka")
+    page.goto(resident.site + "/isi/")
+    resident.identify().skip_card()
+    page.get_by_role("button", name="Berhenti dulu").click()
+    page.get_by_role("button", name="Lanjut di perangkat lain").click()
+    expect(page.get_by_role("button", name="Buat kode lanjut")).to_be_visible()

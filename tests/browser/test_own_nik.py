@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from .conftest import register
+from .register import register
 from .resident import Resident, field_id
 
 

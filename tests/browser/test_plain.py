@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, Route
 
-from .conftest import register
+from .register import register
 from .resident import PHONE, Resident, flat
 from .test_access import RULES
 

@@ -76,3 +76,30 @@ def test_it_does_not_watch_over_a_device_of_ones_own(resident: Resident) -> None
     resident.begin().identify().skip_card()
     leave_alone(page, 20 * 60)
     expect(page.locator("h1")).to_have_text("Isian keluarga Anda")
+
+
+def test_a_tick_too_many_can_be_undone(resident: Resident) -> None:
+    page = resident.page
+    resident.begin()
+    page.fill("#f-nik", resident.nik)
+    choice = page.get_by_label("Perangkat ini dipakai bersama")
+    choice.check()
+    expect(page.get_by_text("Perangkat bersama: tidak ada yang disimpan")).to_be_visible()
+    choice.uncheck()
+    expect(page.get_by_text("Perangkat bersama: tidak ada yang disimpan")).to_be_hidden()
+    expect(page.locator("#f-nik")).to_have_value(resident.nik)
+    resident.identify().skip_card()
+    expect(page.locator(".saved")).to_contain_text("Di perangkat ini, belum dikirim")
+
+
+def test_what_somebody_has_sent_there_waits_for_the_signal(resident: Resident) -> None:
+    page = resident.page
+    page.clock.install()
+    resident.open("/isi/?bersama=1").identify().answer_card().fill_until("confirm")
+    page.route("**/api/submit", lambda route: route.abort())
+    resident.main_button.click()
+    expect(page.get_by_text("Belum ada sinyal")).to_be_visible()
+    leave_alone(page, 20 * 60)
+    page.unroute("**/api/submit")
+    leave_alone(page, 3 * 60)
+    resident.receipt_number()

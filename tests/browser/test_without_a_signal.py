@@ -53,6 +53,14 @@ def only_while_open(resident: Resident) -> None:
     resident.page.context.add_init_script("delete SyncManager.prototype.register")
 
 
+def send_in_vain(resident: Resident) -> None:
+    """Answer everything, and send it without a signal."""
+    resident.begin().identify().answer_card().fill_until("confirm")
+    resident.page.route("**/api/submit", lambda route: route.abort())
+    resident.main_button.click()
+    expect(resident.page.get_by_text("Belum ada sinyal")).to_be_visible()
+
+
 def test_it_is_filled_in_without_a_signal_closed_opened_again_and_sent(
     resident: Resident, context: BrowserContext
 ) -> None:
@@ -104,10 +112,7 @@ def test_it_shows_no_answer_of_what_waits_to_whoever_opens_the_form(
 ) -> None:
     """What the door refuses after all is shown to the family only, when it has said who it is."""
     only_while_open(resident)
-    resident.begin().identify().answer_card().fill_until("confirm")
-    resident.page.route("**/api/submit", lambda route: route.abort())
-    resident.main_button.click()
-    expect(resident.page.get_by_text("Belum ada sinyal")).to_be_visible()
+    send_in_vain(resident)
     problem = {"code": "constraint", "path": "person[4]/identity/name", "message": "Periksa"}
     refusal = {"code": "answers-refused", "title": "No", "problems": [problem]}
     context.route("**/api/submit", lambda r: r.fulfill(status=422, json=refusal), times=1)
@@ -124,10 +129,7 @@ def test_it_asks_for_the_two_numbers_and_nothing_else_when_the_session_ended_in_
     resident: Resident, context: BrowserContext
 ) -> None:
     only_while_open(resident)
-    resident.begin().identify().answer_card().fill_until("confirm")
-    resident.page.route("**/api/submit", lambda route: route.abort())
-    resident.main_button.click()
-    expect(resident.page.get_by_text("Belum ada sinyal")).to_be_visible()
+    send_in_vain(resident)
     expired = {"code": "session-expired", "title": "Too late"}
     context.route("**/api/submit", lambda r: r.fulfill(status=403, json=expired), times=1)
     again = reopen(resident, context)
@@ -233,10 +235,7 @@ def test_it_keeps_the_second_script_from_the_second_visit_on(
 def test_its_background_sending_reads_what_the_page_has_sealed(resident: Resident) -> None:
     """Chromium sends it when it likes; here the worker's own function is called."""
     page = resident.page
-    resident.begin().identify().answer_card().fill_until("confirm")
-    page.route("**/api/submit", lambda route: route.abort())
-    resident.main_button.click()
-    expect(page.get_by_text("Belum ada sinyal")).to_be_visible()
+    send_in_vain(resident)
     page.unroute("**/api/submit")
     source = Path(str(finders.find("collection/worker.js"))).read_text()
     source = source.partition("addEventListener(")[0]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cacah.collection import noticing, numbers, pool, receipts
 from cacah.collection.models import ForeignNumber, SharedNumber, Submission
-from cacah.collection.queries import pairs_to_review
+from cacah.collection.reviewing import MOST_OF_A_NUMBER, length_of_review, pairs_to_review
 from cacah.registry.keys import server_keys, unlisted_id_of
 from cacah.registry.models import Case, Household, Person, ProgressDelta, Unlisted
 
@@ -82,7 +82,7 @@ class Answering:
 
 def listed() -> dict[tuple[int, int], int]:
     """The pairs on the list, each with how many people are counted twice."""
-    pairs = pairs_to_review()
+    pairs = pairs_to_review(most=1000, everything=True)
     found = {(pair.lower_id, pair.higher_id): pair.counted_twice for pair in pairs}
     assert len(found) == len(pairs)
     return found
@@ -148,7 +148,7 @@ def test_a_repeat_of_the_same_word_puts_no_other_number_on_the_list(device):
     unlisted = Answering(device, 2, [], NIKS[0])
     for nik in NIKS[1:]:
         assert device.post("unlisted", **WORD, key=submission_key(2), nik=nik).status == 200
-    assert [pair.numbers for pair in pairs_to_review()] == [1]
+    assert [pair.numbers for pair in pairs_to_review(most=9)] == [1]
     assert list(listed()) == [tuple(sorted((registered.id, unlisted.id)))]
     assert ForeignNumber.objects.count() == 1
 
@@ -292,3 +292,37 @@ def test_a_reference_is_no_receipt(device):
     assert receipts.number_digest(unlisted.reference) != server_keys().reference_digest(
         unlisted.reference
     )
+
+
+def test_the_list_is_read_a_page_at_a_time(device):
+    families = [Answering(device, n, [], None) for n in range(3)]
+    for family in families:
+        family.count(NIKS[:1])
+    every = pairs_to_review(most=9)
+    assert len(every) == 3
+    assert [*pairs_to_review(most=2), *pairs_to_review(most=2, skip=2)] == every
+    out = StringIO()
+    call_command("review", "list", "--most", "2", stdout=out)
+    assert "3 pairs, 3 counted twice" in out.getvalue()
+    assert "and 1 more: --skip 2" in out.getvalue()
+    with pytest.raises(CommandError, match="--most"):
+        call_command("review", "list", "--most", "0")
+
+
+def test_a_number_that_a_crowd_has_typed_hides_no_other_pair(device):
+    crowd = [Answering(device, n, [], None) for n in range(6)]
+    for family in crowd:
+        family.count(NIKS[:1])
+    crowd[0].count(NIKS[:2])
+    late = Answering(device, 9, [], None)
+    late.count(NIKS[1:2])
+    length = length_of_review()
+    assert length.pairs == 16
+    assert length.crowded == 15 - MOST_OF_A_NUMBER
+    shown = {(pair.lower_id, pair.higher_id) for pair in pairs_to_review(most=99)}
+    assert tuple(sorted((crowd[0].id, late.id))) in shown
+    assert len(shown) == length.listed
+    assert len(pairs_to_review(most=99, everything=True)) == 16
+    out = StringIO()
+    call_command("review", "list", stdout=out)
+    assert "that share a number with many: --all" in out.getvalue()

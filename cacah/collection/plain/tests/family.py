@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Any
@@ -19,21 +18,10 @@ from cacah.collection.plain.controls import VERY_MANY
 from cacah.collection.sealing import OfficePrivateKey
 from cacah.questionnaire import interview
 from cacah.questionnaire.model import wording
+from tests.browser.resident import flat
 
 FORM = "application/x-www-form-urlencoded"
 MOST_STEPS = 200
-
-
-def flat(answers: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield path and value of every answer."""
-    if isinstance(answers, dict):
-        for name, value in answers.items():
-            yield from flat(value, f"{path}/{name}" if path else name)
-    elif isinstance(answers, list):
-        for number, row in enumerate(answers, 1):
-            yield from flat(row, f"{path}[{number}]")
-    else:
-        yield path, answers
 
 
 def label_of(value: str) -> str:

@@ -13,8 +13,9 @@ from cacah.collection.models import Submission
 from cacah.collection.plain import state as plain_state
 from cacah.collection.plain import steps
 from cacah.registry.actions import set_census
+from tests.browser.register import register
+from tests.browser.resident import FAMILIES
 
-from .conftest import FAMILIES, register
 from .family import PlainFamily, number_of
 
 
@@ -73,7 +74,7 @@ def test_the_answers_of_one_family_never_reach_another(
     plain: PlainFamily, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = deepcopy(FAMILIES["family of four"])
-    register(other, "3325110102030499")
+    register(other | {"kk": "3325110102030499"})
     plain.identify().press("skip").fill_until("confirm").press("confirm")
     with monkeypatch.context() as patch:
         patch.setattr(sessions, "LIFETIME_SECONDS", -1)

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from cacah.collection.sealing import OfficePrivateKey
+from tests.browser.register import KK
 
-from .conftest import KK
 from .family import PlainFamily, clean, number_of, received
 
 STREET = {"district": "Batang", "village": "Kauman", "street": "Jl. Veteran 3"}

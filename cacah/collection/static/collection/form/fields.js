@@ -6,6 +6,7 @@ import { choiceControl, manyControl, selectControl } from "./choices.js";
 import { comboControl } from "./combobox.js";
 import { dateControl, datePartsControl } from "./dates.js";
 import { noteField } from "./notes.js";
+import { addButton } from "./tasks.js";
 import { onlyDigits, say } from "./texts.js";
 
 const LONG_LIST = 15;
@@ -105,11 +106,14 @@ function assemble(form, place, solo) {
   const grouped = Boolean(control.group);
   const head = heading(form, place, solo, grouped ? null : control.target);
   const top = grouped ? el("legend", null, head.title) : el("div", { class: "label" }, head.title);
-  const parts = [top, hint, error, control.body, explanation(form, place)].filter(Boolean);
+  const add = appears(place.node, "adds-member") ? addButton(form.app) : null;
+  const offer = () => add && (add.hidden = form.interview.get(place.path) !== "1");
+  offer();
+  const parts = [top, hint, error, control.body, add, explanation(form, place)].filter(Boolean);
   const root = grouped
     ? el("fieldset", { class: "field", ...describe }, parts)
     : el("div", { class: "field" }, parts);
-  return { root, hint, error, control, head };
+  return { root, hint, error, control, head, offer };
 }
 
 function errorLines(problems) {
@@ -120,12 +124,13 @@ function errorLines(problems) {
 // Gives {path, root, renew(), focus(), complain(problems)}.
 export function makeField(form, place, solo) {
   if (place.node.kind === "note") return noteField(form, place);
-  const { root, hint, error, control, head } = assemble(form, place, solo);
+  const { root, hint, error, control, head, offer } = assemble(form, place, solo);
   return {
     path: place.path,
     root,
     renew() {
       head.renew();
+      offer();
       hint.textContent = hintText(form, place);
       hint.hidden = !hint.textContent;
       if (control.renew) control.renew();

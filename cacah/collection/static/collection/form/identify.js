@@ -1,9 +1,8 @@
 // Who are you: NIK and family card number, and what to do when the door says no.
 
 import { button, el, idOf, paragraphs, refill } from "./dom.js";
-import { NO_ANSWER, ask } from "./door.js";
 import { helpWords, problemWords, showErrors } from "./errors.js";
-import { more } from "./more.js";
+import { askProven, more } from "./more.js";
 import { countDrafts, draftId, findDraft, forgetAll, recall } from "./store.js";
 import { newDraft } from "./visit.js";
 import { onlyDigits, say } from "./texts.js";
@@ -98,33 +97,26 @@ class Identification {
     if (this.app.reopen) body.receipt = typed.receipt.trim();
     body.place = recall("place");
     this.work(say("identify.working"));
-    let result = await ask("/api/identify", body);
-    if (result.data.challenge) result = await this.prove(body, result.data.challenge);
+    const result = await askProven("/api/identify", body, () => this.work(say("identify.proving")));
     this.work("");
     await this.answer(result, body);
-  }
-
-  async prove(body, challenge) {
-    let parts;
-    try {
-      parts = await more();
-    } catch (error) {
-      return NO_ANSWER;
-    }
-    return parts.askWithProof(this, body, challenge);
   }
 
   async answer(result, body) {
     const { nik, kk } = body;
     const [id, pair] = [await draftId(kk), await draftId(nik + kk)];
     if (result.status === 200) return enter(this.app, { ...result.data, nik, kk }, id, pair);
-    if (result.code === "already-submitted") return this.app.show("already", result.data);
+    const draft = await findDraft(id);
+    if (result.code === "already-submitted") {
+      // Sent from here, and the answer was lost: by the same key its receipt comes still.
+      if (draft && draft.sending && !this.app.reopen) return this.app.open(draft);
+      return this.app.show("already", result.data);
+    }
     if (result.code === "not-open" || result.code === "closed") {
       return this.app.show("closed", { code: result.code, ...result.data });
     }
     if (result.code === "full-house") return this.waitInLine(result, body);
-    const draft = result.code === "network" && (await findDraft(id));
-    if (draft && draft.pair === pair) return this.app.open(draft);
+    if (result.code === "network" && draft && draft.pair === pair) return this.app.open(draft);
     return this.refuse(result);
   }
 
@@ -134,7 +126,7 @@ class Identification {
       app.go("identify", { replace: true });
       app.view.answer(then, body);
     };
-    app.show("waiting", { result, body, settle });
+    app.show("waiting", { path: "/api/identify", result, body, settle });
   }
 
   refuse(result) {
@@ -164,9 +156,10 @@ export async function enter(app, identified, id, pair) {
   return app.open(kept, true);
 }
 
-function draftsNote() {
+function draftsNote(app) {
   const forget = async () => {
     if (!confirm(say("leave.sure"))) return;
+    app.unlisted = null;
     await forgetAll();
     note.hidden = true;
   };
@@ -176,14 +169,20 @@ function draftsNote() {
   return note;
 }
 
+// Who has ticked it may undo it; where the address says so, it is not theirs to undo.
 function sharedChoice(app) {
-  const box = el("input", { type: "checkbox", on: { change: () => app.share() } });
-  return el("label", { class: "choice" }, box, el("span", null, say("identify.shared")));
+  const change = { change: () => app.share(box.checked) };
+  const box = el("input", { type: "checkbox", checked: app.shared, on: change });
+  const choice = el("label", { class: "choice" }, box, el("span", null, say("identify.shared")));
+  return [
+    app.sharedByAddress || app.visit ? null : choice,
+    app.shared ? el("p", { class: "note plain" }, say("identify.alone")) : null,
+  ];
 }
 
 export function identifyView(app) {
   const form = new Identification(app);
-  const waiting = draftsNote();
+  const waiting = draftsNote(app);
   const onSubmit = (event) => {
     event.preventDefault();
     form.go();
@@ -202,7 +201,7 @@ export function identifyView(app) {
         app.renewing || app.reopen ? null : waiting,
         form.entries.map((each) => each.root),
         el("p", { class: "quiet" }, say("identify.safe")),
-        app.shared ? el("p", { class: "note plain" }, say("identify.alone")) : sharedChoice(app),
+        sharedChoice(app),
         form.status,
         el("div", { class: "actions" }, form.submit),
         button(say("identify.none"), () => app.go("unlisted"), "link"),

@@ -3,7 +3,7 @@
 import { cardView } from "./card.js";
 import { el, refill } from "./dom.js";
 import { identifyView } from "./identify.js";
-import { more, useMore } from "./more.js";
+import { findMore, more } from "./more.js";
 import { unpack } from "./packing.js";
 import { pageView } from "./page.js";
 import { receiptView } from "./receipt.js";
@@ -15,10 +15,12 @@ import { say, useTexts } from "./texts.js";
 import { Visit } from "./visit.js";
 
 const OPEN_TO_ALL = {
+  __proto__: null,
   identify: identifyView,
   receipt: receiptView,
 };
 const FOR_A_FAMILY = {
+  __proto__: null,
   card: cardView,
   tasks: tasksView,
   page: pageView,
@@ -42,19 +44,20 @@ class App {
     this.reopen = false;
     this.renewing = false;
     this.unproven = false;
-    this.shared = location.search === SHARED;
+    this.shared = this.sharedByAddress = location.search === SHARED;
     this.view = null;
     this.route = "identify";
     this.status = el("p", { class: "saved", role: "status" });
     this.learn(page);
+    findMore(this.facts.more);
   }
 
-  learn(page) {
+  // `words` are those of the second script, when it changes the language.
+  learn(page, words) {
     this.instrument = unpack(embedded(page, "instrument"));
     this.facts = embedded(page, "facts");
     this.language = this.facts.language;
-    useTexts(embedded(page, "texts"), this.facts.locale);
-    return useMore(this.facts.more);
+    useTexts({ ...embedded(page, "texts"), ...words }, this.facts.locale);
   }
 
   get here() {
@@ -62,7 +65,7 @@ class App {
   }
 
   saved(safe) {
-    // Another tab has sent these answers, or removed them.
+    // Another tab has sent these answers, removed them, or gone on with them.
     if (safe === null) return this.reload();
     const words = say(safe ? "saved.yes" : this.shared ? "saved.shared" : "saved.no");
     if (this.status.textContent !== words) this.status.textContent = words;
@@ -75,8 +78,10 @@ class App {
     const receipt = recall("receipt");
     this.unlisted = await findDraft("unlisted");
     addEventListener("popstate", () => this.render(this.fromAddress(), false));
-    addEventListener("pagehide", () => this.visit && this.visit.save());
-    document.addEventListener("visibilitychange", () => this.visit && this.visit.save());
+    // Also where another tab is come back to: it may find that this one was faster.
+    const save = () => this.visit && this.visit.save();
+    for (const moment of ["pagehide", "focus"]) addEventListener(moment, save);
+    document.addEventListener("visibilitychange", save);
     this.bindLanguage();
     history.replaceState(null, "", this.here + location.hash);
     if (draft) {
@@ -105,7 +110,7 @@ class App {
   // Somebody who left word goes on with that; any other begins at the beginning.
   begin() {
     const place = this.fromAddress();
-    if (place.startsWith("unlisted")) return place;
+    if (/^(unlisted|code)/.test(place)) return place;
     const { unlisted } = this;
     return unlisted && (unlisted.key || unlisted.reference) ? "unlisted" : "identify";
   }
@@ -131,10 +136,11 @@ class App {
     if (this.visit.renewed) this.tell(say("renewed.look"));
   }
 
-  // From here on nothing of this family stays on the device.
-  share() {
-    keepNothing();
-    this.shared = true;
+  // From here on nothing of this family stays on the device, or it does again.
+  async share(shared) {
+    this.shared = shared;
+    if (shared) keepNothing();
+    else await openStore();
     this.go(this.route, { replace: true });
   }
 
@@ -176,10 +182,9 @@ class App {
   }
 
   // The session has run out; the answers wait until the family has said again who it is.
-  renew() {
+  renew(reference = this.visit && this.visit.draft.reference) {
     this.renewing = true;
-    const unlisted = this.visit && this.visit.draft.reference;
-    this.go(unlisted ? "returning" : "identify", { replace: true });
+    this.go(reference ? "returning" : "identify", { replace: true });
   }
 
   reload() {
@@ -302,32 +307,9 @@ class App {
       const { href, lang } = event.target;
       if (!lang) return;
       event.preventDefault();
-      this.switchLanguage(href);
+      const go = (parts) => parts.switchLanguage(this, href);
+      more().then(go).catch(() => this.tell(say("problem.network")));
     });
-  }
-
-  // Brings the page of another language in, and keeps every answer where it is.
-  async switchLanguage(address) {
-    let page;
-    try {
-      const response = await fetch(address);
-      page = new DOMParser().parseFromString(await response.text(), "text/html");
-      await this.learn(page);
-    } catch (error) {
-      this.tell(say("problem.network"));
-      return;
-    }
-    document.documentElement.lang = this.language;
-    document.documentElement.dir = page.documentElement.dir;
-    for (const part of ["header", "footer"]) {
-      document.querySelector(part).replaceWith(page.querySelector(part));
-    }
-    document.querySelector(".skip").textContent = page.querySelector(".skip").textContent;
-    this.bindLanguage();
-    if (this.visit) this.visit.use(this.instrument);
-    history.replaceState(null, "", this.here + location.hash);
-    this.render(this.route, true);
-    document.querySelector("summary").focus();
   }
 }
 

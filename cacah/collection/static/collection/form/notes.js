@@ -1,6 +1,8 @@
 // Notes between the fields: plain words, a rule that blocks, a warning that may be explained.
 
 import { el, idOf, paragraphs, refill } from "./dom.js";
+import { appears } from "./plan.js";
+import { addButton } from "./tasks.js";
 import { say } from "./texts.js";
 
 function remarkBox(form, path, id) {
@@ -31,6 +33,7 @@ export function noteField(form, { node, path }) {
   } else {
     words.id = id;
   }
+  if (appears(node, "adds-member")) root.append(addButton(form.app));
   const renew = () => {
     refill(words, ...paragraphs(form.interview.text(path, "label") || ""));
   };

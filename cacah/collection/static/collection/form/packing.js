@@ -19,7 +19,11 @@ function unpackList(list) {
 }
 
 function unpackNode(packed, base) {
-  const node = { kind: "question", path: base + packed.name, ...packed };
+  const { name, type, requiredMessage } = packed;
+  const implied = { kind: "question", path: base + name };
+  if (requiredMessage) implied.required = true;
+  if (/^select/.test(type)) implied.list = name;
+  const node = { ...implied, ...packed };
   if (node.children) node.children = node.children.map((child) => unpackNode(child, node.path + "/"));
   return node;
 }

@@ -55,10 +55,11 @@ export function prune(children, answers) {
   for (const node of children || []) {
     const value = answers ? answers[node.name] : null;
     if (isEmpty(value) || node.kind === "note" || node.kind === "calculate") continue;
+    // A name may have become another kind of thing.
     if (node.kind === "group") kept[node.name] = prune(node.children, value);
     else if (node.kind === "repeat") {
-      kept[node.name] = value.map((row) => prune(node.children, row));
-    } else kept[node.name] = value;
+      if (Array.isArray(value)) kept[node.name] = value.map((row) => prune(node.children, row));
+    } else if (typeof value !== "object") kept[node.name] = value;
   }
   return kept;
 }

@@ -5,14 +5,16 @@ const DATABASE = "cacah";
 const DRAFTS = "drafts";
 const KEYS = "keys";
 const KEEP_DAYS = 14;
+const SESSION_DAYS = 7;
+const DAY = 86400000;
 
 let database = null;
 let keys = null;
 let saving = 0;
 const memory = new Map();
 const tab = new Map();
-// What this tab knows to be stored, with the number of its newest save.
-const stored = new Map();
+// Of each draft what this tab knows to be stored: the record's nonce, and which save of its own it was.
+const known = new Map();
 
 function promised(request) {
   return new Promise((resolve, reject) => {
@@ -26,19 +28,32 @@ function shelf(name, mode = "readonly") {
   return database.transaction(name, mode).objectStore(name);
 }
 
+// A full disk may refuse at the very end what each request has granted.
+function committed(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
 function bytesOf(text) {
   return new TextEncoder().encode(text);
+}
+
+async function newKeys() {
+  const { subtle } = crypto;
+  const seal = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const name = await subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return { id: "device", seal, name };
 }
 
 // Made once; scripts may use the keys and nobody may read them out.
 async function deviceKeys() {
   const kept = await promised(shelf(KEYS).get("device"));
   if (kept) return kept;
-  const { subtle } = crypto;
-  const seal = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  const name = await subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  const made = keys || (await newKeys());
   // Of two tabs that begin at once the first one's keys hold.
-  await promised(shelf(KEYS, "readwrite").add({ id: "device", seal, name })).catch(() => null);
+  await promised(shelf(KEYS, "readwrite").add(made)).catch(() => null);
   return promised(shelf(KEYS).get("device"));
 }
 
@@ -59,7 +74,7 @@ export async function openStore() {
 }
 
 async function dropOld() {
-  const limit = Date.now() - KEEP_DAYS * 86400000;
+  const limit = Date.now() - KEEP_DAYS * DAY;
   for (const { id, savedAt } of await promised(shelf(DRAFTS).getAll())) {
     if (savedAt < limit) await promised(shelf(DRAFTS, "readwrite").delete(id));
   }
@@ -67,6 +82,8 @@ async function dropOld() {
 
 // From here on this tab leaves nothing on the device.
 export function keepNothing() {
+  for (const name of ["family", "receipt"]) remember(name, null);
+  if (database) database.close();
   database = null;
 }
 
@@ -82,11 +99,16 @@ export async function draftId(numbers) {
   return [...new Uint8Array(mac)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// A phone whose battery was empty lives in the past: it is no earlier than when the session began.
+export function now({ expires_at }) {
+  return Math.max(Date.now(), Date.parse(expires_at) - SESSION_DAYS * DAY || 0);
+}
+
 async function sealed(draft) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const way = { name: "AES-GCM", iv, additionalData: bytesOf(draft.id) };
   const content = await crypto.subtle.encrypt(way, keys.seal, bytesOf(JSON.stringify(draft)));
-  return { id: draft.id, iv, content, savedAt: Date.now() };
+  return { id: draft.id, iv, content, savedAt: now(draft) };
 }
 
 async function opened({ id, iv, content }) {
@@ -95,22 +117,28 @@ async function opened({ id, iv, content }) {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
+function nonceOf(record) {
+  return String(record && record.iv);
+}
+
 async function put(record, number) {
   const drafts = shelf(DRAFTS, "readwrite");
   const { id } = record;
-  if (stored.has(id) && !(await promised(drafts.get(id)))) return null;
+  const there = await promised(drafts.get(id));
+  const last = known.get(id);
+  if (last && last.nonce !== nonceOf(there)) return null;
   // Forgotten, or saved again, while this was being sealed.
-  if (!memory.has(id) || stored.get(id) > number) return true;
-  stored.set(id, number);
-  const putting = drafts.put(record);
+  if (!memory.has(id) || (last && last.number > number)) return true;
+  drafts.put(record);
   // At once, so that it holds even when the page is being closed.
   if (drafts.transaction.commit) drafts.transaction.commit();
-  await promised(putting);
+  await committed(drafts.transaction);
+  known.set(id, { nonce: nonceOf(record), number });
   return true;
 }
 
 // Resolves to true when the draft will survive a reload, to null when another tab has sent or
-// removed it.
+// removed it, or has newer answers.
 export async function keepDraft(draft) {
   memory.set(draft.id, draft);
   if (!database) return false;
@@ -118,7 +146,11 @@ export async function keepDraft(draft) {
   try {
     return await put(await sealed(draft), number);
   } catch (error) {
-    return false;
+    if (!error || error.name !== "InvalidStateError") return false;
+    // A browser short of room has thrown everything out: what this page has is kept anew.
+    known.clear();
+    await openStore();
+    return keepDraft(draft);
   }
 }
 
@@ -127,9 +159,9 @@ export async function findDraft(id) {
   if (!database) return null;
   try {
     const record = await promised(shelf(DRAFTS).get(id));
-    if (!record) return null;
-    stored.set(id, 0);
-    return await opened(record);
+    const draft = record ? await opened(record) : null;
+    known.set(id, { nonce: nonceOf(record), number: 0 });
+    return draft;
   } catch (error) {
     return null;
   }
@@ -151,7 +183,7 @@ export async function findWaiting() {
 
 export async function forgetDraft(id) {
   memory.delete(id);
-  stored.delete(id);
+  known.delete(id);
   if (!database) return;
   try {
     await promised(shelf(DRAFTS, "readwrite").delete(id));
@@ -162,7 +194,7 @@ export async function forgetDraft(id) {
 
 export async function forgetAll() {
   memory.clear();
-  stored.clear();
+  known.clear();
   if (database) await promised(shelf(DRAFTS, "readwrite").clear());
 }
 

@@ -3,7 +3,8 @@
 import { button, el, uncovered } from "./dom.js";
 import { countWords, errorSummary } from "./errors.js";
 import { datePartsValue } from "./dates.js";
-import { covers, fieldsOf, isDateParts, pageOf } from "./plan.js";
+import { appears, covers, fieldsOf, isDateParts, pageOf } from "./plan.js";
+import { addButton } from "./tasks.js";
 import { say, sayDay } from "./texts.js";
 
 function sayNumber(value) {
@@ -89,6 +90,13 @@ function problemItems(app, sections, problems) {
   });
 }
 
+// Where somebody is missing, the way to add them stands beside what says so.
+function addWhoIsMissing(app, problems) {
+  const { interview } = app.visit;
+  const missing = problems.some(({ path }) => appears(interview.node(path), "adds-member"));
+  return missing ? addButton(app) : null;
+}
+
 // On paper every answer stands open.
 addEventListener("beforeprint", () => {
   for (const block of document.querySelectorAll("details.block")) block.open = true;
@@ -112,6 +120,7 @@ export function summaryView(app) {
     content: [
       el("h1", { tabindex: "-1" }, say("summary.title")),
       top,
+      addWhoIsMissing(app, problems),
       el("p", null, say(items.length ? "summary.missing" : "summary.complete")),
       items.length ? null : actions(),
       ...sections.flatMap((section) => sectionBlock(app, section, problems)),

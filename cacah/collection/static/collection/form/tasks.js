@@ -63,8 +63,9 @@ function undoBanner(app) {
   );
 }
 
-function addButton(app, repeat) {
+export function addButton(app, repeat = repeatsOf(app.instrument)[0]) {
   const add = () => {
+    app.backTo = null;
     const row = app.visit.addRow(repeat);
     const section = app.visit.sections().find((each) => each.path === row);
     app.go(section && section.pages.length ? "page:" + section.pages[0].path : "tasks");
@@ -153,6 +154,7 @@ export function leaveView(app) {
       el("h1", { tabindex: "-1" }, say("leave.title")),
       app.shared ? null : el("p", null, say("leave.kept")),
       el("p", null, say("leave.shared")),
+      el("p", null, button(say("carry.title"), () => app.go("elsewhere"), "link")),
       el(
         "div",
         { class: "actions" },

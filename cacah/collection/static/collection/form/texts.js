@@ -30,12 +30,13 @@ export function sayDay(day) {
 }
 
 export function sayMoment(moment, timeZone) {
-  const options = { day: "numeric", month: "long", year: "numeric", hour: "2-digit" };
-  const zoned = { ...options, minute: "2-digit", timeZone, timeZoneName: "short" };
-  const text = new Date(moment).toLocaleString(locale, zoned);
+  const at = new Date(moment);
+  const day = at.toLocaleDateString(locale, { day: "numeric", month: "long", year: "numeric", timeZone });
+  const zoned = { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" };
+  const time = at.toLocaleTimeString(locale, zoned);
   // Where a language has no short name for the zone it gets the whole name.
-  if (!text.includes("GMT")) return text;
-  return new Date(moment).toLocaleString(locale, { ...zoned, timeZoneName: "long" });
+  const named = time.includes("GMT") ? at.toLocaleTimeString(locale, { ...zoned, timeZoneName: "long" }) : time;
+  return `${day}, ${named}`;
 }
 
 export function monthNames() {

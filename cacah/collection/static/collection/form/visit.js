@@ -3,14 +3,14 @@
 import { Interview } from "../../questionnaire/interview.js";
 import { applyPrefill, everythingTyped, prune, withoutRow } from "./prefill.js";
 import { covers, isOnPage, inRow, registerField, sectionsOf } from "./plan.js";
-import { keepDraft } from "./store.js";
+import { keepDraft, now } from "./store.js";
 
 // A slow phone saves less often, and has most of its time for whoever types.
 const REST = 5;
 
-function today() {
-  const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60000);
+function today(draft) {
+  const moment = new Date(now(draft));
+  const local = new Date(moment - moment.getTimezoneOffset() * 60000);
   return local.toISOString().slice(0, 10);
 }
 
@@ -35,6 +35,7 @@ export class Visit {
     this.timer = 0;
     this.restUntil = 0;
     this.refusals = [];
+    this.safe = true;
     this.renewed = Boolean(draft.digest) && draft.digest !== instrument.digest;
     this.use(instrument);
   }
@@ -58,7 +59,7 @@ export class Visit {
   }
 
   rebuild(answers) {
-    this.interview = new Interview(this.instrument, { answers, today: today() });
+    this.interview = new Interview(this.instrument, { answers, today: today(this.draft) });
   }
 
   // Without the card answered only the family knows whose NIK was typed at the door, but where one
@@ -94,6 +95,7 @@ export class Visit {
 
   set(path, value) {
     this.refusals = [];
+    this.draft.touched = true;
     this.interview.set(path, value);
     this.saveSoon();
   }
@@ -126,7 +128,8 @@ export class Visit {
     this.draft.digest = this.instrument.digest;
     const keeping = keepDraft(this.draft);
     this.restUntil = began + (performance.now() - began) * REST;
-    this.onSaved(await keeping);
+    this.safe = await keeping;
+    this.onSaved(this.safe);
   }
 
   forget() {
@@ -179,6 +182,7 @@ export class Visit {
 
   addRow(repeat) {
     const number = this.interview.addRow(repeat.name);
+    this.draft.touched = true;
     this.saveSoon();
     return `${repeat.name}[${number}]`;
   }
@@ -194,6 +198,7 @@ export class Visit {
       }),
     );
     this.interview.removeRow(repeat.name, number);
+    this.draft.touched = true;
     this.draft.remarks = withoutRow(this.draft.remarks, repeat.name, number);
     this.draft.seen = withoutRow(this.draft.seen, repeat.name, number);
     this.draft.loose = withoutRow(this.draft.loose || {}, repeat.name, number);

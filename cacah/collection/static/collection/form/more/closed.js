@@ -11,6 +11,8 @@ function helpLine(app) {
 
 export function alreadyView(app, data) {
   if (!data) return null;
+  // Whoever goes back from the number's page is asked for it no longer.
+  app.reopen = false;
   const moment = data.submitted_at ? sayMoment(data.submitted_at, app.facts.zone) : "";
   const reopen = () => {
     app.reopen = true;

@@ -149,7 +149,7 @@ export async function findElsewhere(app, code) {
   if (result.status !== 200) return result;
   const { version, sealed, saved_at } = result.data;
   const theirs = { ...(await openSealed(key, version, sealed)), at: saved_at };
-  const untouched = !Object.keys(draft.seen).length && !Object.keys(draft.remarks).length;
+  const untouched = !draft.touched && !Object.keys(draft.seen).length;
   const [mine, other] = [contentOf(carriedOf(app.visit)), contentOf(theirs)];
   const savedAt = Date.parse(saved_at);
   draft.elsewhere = { code, version, known: other, marks: [], savedAt, newer: null };

@@ -2,9 +2,10 @@
 
 export { codeView, elsewhereView, takingView } from "./carrying.js";
 export { alreadyView, changedView, closedView } from "./closed.js";
-export { askWithProof } from "./proof.js";
+export { solveChallenge } from "./proof.js";
 export { helpFor } from "./helping.js";
 export { follow } from "./elsewhere.js";
+export { switchLanguage } from "./language.js";
 export { mergeView } from "./merge.js";
 export { explainNotFound } from "./notfound.js";
 export { returningView } from "./returning.js";

@@ -1,7 +1,5 @@
 // Solves the door's proof of work (ALTCHA): a number whose digest is the one asked for.
 
-import { ask } from "../door.js";
-import { say } from "../texts.js";
 import { hexOf, sha256 } from "./sha256.js";
 
 const BATCH = 2000;
@@ -24,10 +22,4 @@ export async function solveChallenge(task) {
     if (number % BATCH === BATCH - 1) await pause();
   }
   return null;
-}
-
-// `form` says meanwhile what is going on.
-export async function askWithProof(form, body, challenge) {
-  form.work(say("identify.proving"));
-  return ask("/api/identify", { ...body, proof: await solveChallenge(challenge) });
 }

@@ -1,31 +1,41 @@
 // Somebody who left word comes back with the reference number, to answer or to correct.
 
 import { el } from "../dom.js";
-import { ask } from "../door.js";
 import { enter, entry } from "../identify.js";
+import { askProven } from "../more.js";
+import { recall } from "../store.js";
 import { say } from "../texts.js";
-import { solveChallenge } from "./proof.js";
 import { Sheet } from "./sheet.js";
 import { UNLISTED } from "./unlisted.js";
+
+const PATH = "/api/unlisted/open";
 
 async function openAgain(app, sheet) {
   const { typed } = app;
   const body = { reference: typed.reference.trim(), language: app.language };
   if (app.reopen) body.receipt = typed.receipt.trim();
+  body.place = recall("place");
   sheet.work(say("identify.working"));
-  let result = await ask("/api/unlisted/open", body);
-  if (result.data.challenge) {
-    sheet.work(say("identify.proving"));
-    const proof = await solveChallenge(result.data.challenge);
-    result = await ask("/api/unlisted/open", { ...body, proof });
-  }
+  const result = await askProven(PATH, body, () => sheet.work(say("identify.proving")));
   sheet.work("");
+  return answer(app, result, body);
+}
+
+// `app.view` is the page of the number whenever an answer comes, also after waiting in line.
+function answer(app, result, body) {
   if (result.status === 200) return enter(app, result.data, UNLISTED);
   if (result.code === "already-submitted") return app.show("already", { ...result.data, unlisted: true });
   if (result.code === "closed" || result.code === "not-open") {
     return app.show("closed", { code: result.code, ...result.data });
   }
-  return sheet.refuse(app, result);
+  if (result.code === "full-house") {
+    const settle = (then) => {
+      app.go("returning", { replace: true });
+      answer(app, then, body);
+    };
+    return app.show("waiting", { path: PATH, result, body, settle });
+  }
+  return app.view.refuse && app.view.refuse(result);
 }
 
 export function returningView(app) {
@@ -40,6 +50,7 @@ export function returningView(app) {
   const sheet = new Sheet(entries, say("identify.go"), () => openAgain(app, sheet));
   return {
     title: say("returning.title"),
+    refuse: (result) => sheet.refuse(app, result),
     content: [
       el("h1", { tabindex: "-1" }, say("returning.title")),
       el("p", null, say(app.renewing ? "returning.again" : "returning.why")),

@@ -16,14 +16,23 @@ class IdleWatch {
     setInterval(() => this.look(), 1000);
   }
 
+  // By two clocks: one of them may be put right meanwhile, and the other stop while a device sleeps.
   stir() {
-    this.seenAt = Date.now();
+    this.seenAt = [Date.now(), performance.now()];
     if (this.box) this.box.remove();
     this.box = null;
   }
 
+  get idle() {
+    const [day, page] = this.seenAt;
+    return Math.max(Date.now() - day, performance.now() - page) / 1000;
+  }
+
+  // What somebody has sent shows nothing, and stays until it is received.
   look() {
-    const left = Math.ceil(PATIENT_FOR + NOTICE - (Date.now() - this.seenAt) / 1000);
+    const { shared, visit } = this.app;
+    if (!shared || (visit && visit.draft.sending)) return this.stir();
+    const left = Math.ceil(PATIENT_FOR + NOTICE - this.idle);
     if (left <= 0) this.app.startOver();
     else if (left <= NOTICE) this.warn(left);
   }
@@ -51,9 +60,10 @@ class IdleWatch {
 export function watchShared(app) {
   const watch = new IdleWatch(app);
   addEventListener("pagehide", () => {
+    if (!app.shared) return;
     app.visit = null;
     refill(document.getElementById("main"));
   });
-  addEventListener("pageshow", (event) => event.persisted && app.startOver());
+  addEventListener("pageshow", (event) => app.shared && event.persisted && app.startOver());
   return watch;
 }

@@ -3,10 +3,10 @@
 import { button, el } from "../dom.js";
 import { submissionKey } from "../door.js";
 import { enter, labelled } from "../identify.js";
+import { Insisting } from "../insisting.js";
 import { findDraft, forgetDraft, keepDraft } from "../store.js";
 import { onlyDigits, say, sayMoment } from "../texts.js";
 import { areaControl } from "./areas.js";
-import { Insisting } from "./insisting.js";
 import { Sheet, textEntry } from "./sheet.js";
 
 // Under what this device keeps it until the door has it, and the answers that may follow.
@@ -62,26 +62,38 @@ function numbersTyped(app) {
   return found;
 }
 
+// Gives whether this tab goes on: where another one was faster, what it has stored holds.
+async function keep(app, record) {
+  const mine = (await keepDraft(record)) !== null;
+  if (!mine) app.reload();
+  return mine;
+}
+
 async function toRecord(app, record) {
   app.unlisted = record;
-  await keepDraft(record);
-  app.go("unlisted", { replace: true });
+  if (await keep(app, record)) app.go("unlisted", { replace: true });
 }
 
 function detailsPage(app, record, wantsVisit) {
   const { details } = record;
   let timer = 0;
-  const keep = () => {
+  const keepNow = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => keepDraft(record), KEEP_AFTER);
+    if (timer) keep(app, record);
+    timer = 0;
+  };
+  const keepSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keepNow, KEEP_AFTER);
     sheet.recheck();
   };
   const onReady = () => {
     clearTimeout(timer);
+    timer = 0;
     const numbers = numbersTyped(app);
     return toRecord(app, { ...record, key: submissionKey(), numbers, visit: wantsVisit, refused: null });
   };
-  const sheet = new Sheet(entriesFor(app, details, keep), say("unlisted.go"), onReady);
+  const sheet = new Sheet(entriesFor(app, details, keepSoon), say("unlisted.go"), onReady);
   const title = say(wantsVisit ? "unlisted.visit" : "unlisted.title");
   const { nik, kk } = numbersTyped(app);
   return {
@@ -95,11 +107,15 @@ function detailsPage(app, record, wantsVisit) {
     ],
     back: "identify",
     after() {
+      addEventListener("pagehide", keepNow);
       if (!record.refused) return false;
       sheet.refuse(app, record.refused);
       return true;
     },
-    leave: () => clearTimeout(timer),
+    leave() {
+      removeEventListener("pagehide", keepNow);
+      keepNow();
+    },
   };
 }
 
@@ -139,14 +155,11 @@ async function heard(app, record, { status, code, data, wait }) {
 
 function sendingPage(app, record) {
   const settle = (result) => heard(app, record, result);
-  const insisting = new Insisting("/api/unlisted", bodyOf(app, record), settle);
+  const insisting = new Insisting("/api/unlisted", () => bodyOf(app, record), settle);
   return {
     title: say("sending.title"),
     content: [el("h1", { tabindex: "-1" }, say("sending.title")), insisting.root],
-    after() {
-      insisting.start();
-      return false;
-    },
+    after: () => insisting.start(),
     leave: () => insisting.stop(),
   };
 }

@@ -2,8 +2,8 @@
 
 import { choiceControl } from "../choices.js";
 import { button, el, idOf } from "../dom.js";
+import { Insisting } from "../insisting.js";
 import { say, sayMoment } from "../texts.js";
-import { Insisting } from "./insisting.js";
 import { Sheet, textEntry } from "./sheet.js";
 
 const VISIT_REASONS = ["no_signal", "no_device", "cannot_read", "no_documents", "other"];
@@ -84,15 +84,12 @@ function askingPage(app, wish) {
   for (const name of ["contact", "note"]) {
     if ((wish[name] || "").trim()) body[name] = wish[name].trim();
   }
-  const insisting = new Insisting("/api/visit", body, (result) => heardWish(app, wish, result));
+  const insisting = new Insisting("/api/visit", () => body, (result) => heardWish(app, wish, result));
   return {
     title: say("sending.title"),
     content: [el("h1", { tabindex: "-1" }, say("sending.title")), insisting.root],
     back: "tasks",
-    after() {
-      insisting.start();
-      return false;
-    },
+    after: () => insisting.start(),
     leave: () => insisting.stop(),
   };
 }

@@ -17,8 +17,8 @@ function howLong(seconds) {
 }
 
 class Waiting {
-  constructor(app, { result, body, settle }) {
-    Object.assign(this, { app, body, settle, timer: 0, due: 0 });
+  constructor(app, { path, result, body, settle }) {
+    Object.assign(this, { app, path, body, settle, timer: 0, due: 0 });
     this.position = el("p", { class: "number" });
     this.status = el("p", { role: "status" });
     this.root = el("div", { class: "panel" }, this.position, this.status);
@@ -60,7 +60,7 @@ class Waiting {
     if (this.asking || this.stopped) return;
     clearTimeout(this.timer);
     this.asking = true;
-    const result = await ask("/api/identify", this.body);
+    const result = await ask(this.path, this.body);
     this.asking = false;
     if (this.stopped) return;
     if (result.code === "full-house" || result.status === 0 || result.status === 503) {

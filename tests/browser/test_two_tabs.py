@@ -1,0 +1,100 @@
+"""The same family in two tabs of one browser: neither undoes what was typed in the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Route, expect
+
+from cacah.collection.models import Submission
+from cacah.registry.models import Unlisted
+
+from .resident import Resident, field_id
+from .test_not_found import describe, leave_word
+
+NAME = field_id("person[1]/identity/name")
+KEPT = "Di perangkat ini, belum dikirim"
+
+
+def another_tab(resident: Resident, context: BrowserContext) -> Resident:
+    tab = Resident(context.new_page(), resident.site, {"kk": resident.kk, "answers": {}, **FAMILY})
+    tab.nik, tab.persons, tab.answers = resident.nik, resident.persons, resident.answers
+    return tab.open("/isi/")
+
+
+FAMILY: dict[str, Any] = {"prefill": {"persons": [{"nik": ""}]}}
+
+
+def come_back_to(tab: Resident) -> None:
+    """Let the page notice that somebody looks at it again, as it does when tabs are changed."""
+    tab.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def at_the_name(tab: Resident) -> None:
+    tab.page.evaluate("location.hash = encodeURIComponent('page:person[1]/identity')")
+    tab.page.wait_for_selector(f"#{NAME}")
+
+
+def both_at_the_name(resident: Resident, context: BrowserContext) -> Resident:
+    resident.begin().identify().answer_card().fill_until("page:person[1]/identity")
+    expect(resident.page.locator(".saved")).to_have_text(KEPT)
+    other = another_tab(resident, context).identify()
+    other.page.wait_for_selector("main .saved")
+    at_the_name(other)
+    return other
+
+
+def test_a_tab_that_is_come_back_to_has_what_was_typed_in_the_other(
+    resident: Resident, context: BrowserContext
+) -> None:
+    other = both_at_the_name(resident, context)
+    other.page.fill(f"#{NAME}", "Nama dari tab kedua")
+    come_back_to(other)
+    for tab in (resident, other):
+        come_back_to(tab)
+        expect(tab.page.locator(f"#{NAME}")).to_have_value("Nama dari tab kedua")
+    come_back_to(resident)
+    expect(resident.page.locator(".saved")).to_have_text(KEPT)
+    at_the_name(resident)
+    resident.page.fill(f"#{NAME}", "Lagi di tab pertama")
+    come_back_to(other)
+    expect(other.page.locator(f"#{NAME}")).to_have_value("Lagi di tab pertama")
+
+
+def test_a_tab_of_before_keeps_the_key_of_what_the_other_has_sent(
+    resident: Resident, context: BrowserContext
+) -> None:
+    """Else the answers whose receipt was lost would be sent as somebody else's."""
+    resident.begin().identify().answer_card().fill_until("confirm")
+    other = another_tab(resident, context).identify()
+    other.page.wait_for_selector("main .saved")
+
+    def store_and_lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    come_back_to(resident)
+    resident.page.wait_for_url("**/isi/#confirm")
+    resident.page.route("**/api/submit", store_and_lose)
+    resident.main_button.click()
+    expect(resident.page.get_by_text("Belum ada sinyal")).to_be_visible()
+    come_back_to(other)
+    number = other.receipt_number()
+    resident.page.unroute("**/api/submit")
+    resident.page.get_by_role("button", name="Coba lagi sekarang").click()
+    assert resident.receipt_number() == number
+    assert Submission.objects.count() == 1
+
+
+def test_a_family_that_the_register_does_not_have_leaves_word_once(
+    page: Any, site: str, context: BrowserContext
+) -> None:
+    other = context.new_page()
+    for tab in (page, other):
+        tab.goto(site + "/isi/#unlisted")
+        tab.wait_for_selector("#f-who")
+    describe(page)
+    reference = leave_word(page)
+    other.fill("#f-who", "Wahyuni")
+    expect(other.locator(".panel .number")).to_have_text(reference)
+    assert Unlisted.objects.count() == 1
