@@ -49,6 +49,8 @@ LOGIN_REDIRECT_URL = "office"
 # A session ends after so many minutes without a page, and at the latest after so many hours.
 CACAH_SESSION_IDLE_MINUTES = env.int("CACAH_SESSION_IDLE_MINUTES", default=30)
 CACAH_SESSION_HOURS = env.int("CACAH_SESSION_HOURS", default=12)
+# How long an officer's weekly reports are kept.
+CACAH_REPORT_DAYS = env.int("CACAH_REPORT_DAYS", default=30)
 CACAH_INVITATION_DAYS = env.int("CACAH_INVITATION_DAYS", default=7)
 SESSION_COOKIE_NAME = "__Host-office" if _secure else "office"
 SESSION_COOKIE_AGE = CACAH_SESSION_IDLE_MINUTES * 60
