@@ -43,8 +43,8 @@ HOURS_OF_SAMPLES = 3
 SAMPLE = """
 WITH sampled AS (SELECT '' AS code UNION ALL SELECT code FROM areas_area WHERE level <= 2),
 folded AS (
-    SELECT area, sum(responded_families) AS families FROM monitoring_progress
-    WHERE area = ANY(ARRAY(SELECT code FROM sampled)) GROUP BY area
+    SELECT area, responded_families AS families FROM monitoring_total
+    WHERE area = ANY(ARRAY(SELECT code FROM sampled))
 ), pending AS (
     SELECT left(area, size) AS area, sum(responded_families) AS families
     FROM registry_progressdelta, unnest(ARRAY[0, 2, 4]) AS size GROUP BY 1

@@ -100,7 +100,7 @@ def search(request: OfficeRequest) -> HttpResponse:
     found = find(asked, within=request.scope.areas(Permission.SEE_PROGRESS))
     if len(found) == 1:
         return redirect("progress-area", found[0].code)
-    areas = [(each.name, each.path, each.code, page_of(each.code)) for each in found]
+    areas = [(each.name, each.path, dotted(each.code), page_of(each.code)) for each in found]
     return render(request, "monitoring/search.html", {"asked": asked, "areas": areas})
 
 
