@@ -1,0 +1,197 @@
+"""A coordinator at work: a family sends its answers, a receipt comes in, reminders are copied."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from cacah.collection import receipts
+from cacah.collection.models import Submission
+from cacah.institutions import actions
+from cacah.institutions.actions import Person
+from cacah.institutions.models import Institution
+from cacah.institutions.tests.cast import answers, family, institution, opens, people
+from cacah.staff.models import Officer
+from cacah.staff.tests.cast import officer, signed_in
+
+from .resident import PHONE, Resident
+
+AXE = Axe()
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
+UNITS = ("Puskesmas Batang", "Puskesmas Tersono", "Sekretariat Dinas", "Rumah Sakit Umum Daerah")
+# A camera's worth of BarcodeDetector: the test's browser has none.
+DETECTOR = """
+globalThis.BarcodeDetector = class {
+  static async getSupportedFormats() { return ["qr_code"]; }
+  async detect() { return [{ rawValue: globalThis.scanned }]; }
+};
+"""
+
+
+@pytest.fixture
+def dinas(resident: Resident) -> Institution:
+    """A department with four units, the first person of the resident's family among them."""
+    dinas = institution("Dinas Kesehatan Kabupaten Batang")
+    for n, name in enumerate(UNITS):
+        unit = institution(name, parent=dinas)
+        start = 100 * (n + 1)
+        for household in range(start, start + 12, 4):
+            family(household, *range(household, household + 4))
+        opens(start)
+        for household in range(start + 4, start + 12, 8 if n % 2 else 4):
+            answers(household)
+        numbers = range(start, start + 13)
+        actions.add_entries(by=None, institution=unit.pk, people=people(*numbers))
+    head = Person(resident.family["nik"], "Slamet Riyadi", "198004032005012001")
+    actions.add_entries(by=None, institution=dinas.pk, people=[head])
+    return dinas
+
+
+def opened_by(browser: Browser, site: str, who: Officer, *, wide: bool) -> BrowserContext:
+    """Return a browser in which an officer is signed in."""
+    viewport = {"width": 1280, "height": 800} if wide else dict(PHONE)
+    context = browser.new_context(viewport=viewport, locale="id-ID")
+    context.set_default_timeout(10_000)
+    cookie = signed_in(Client(), who).cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+    return context
+
+
+@pytest.fixture
+def desk(browser: Browser, site: str, dinas: Institution) -> Iterator[Page]:
+    ani = officer("coordinator", "33.25", institution=dinas.pk, email="ani@example.org")
+    with opened_by(browser, site, ani, wide=True) as context:
+        yield context.new_page()
+
+
+def look_at(page: Page, name: str) -> None:
+    """Find no barrier and nothing wider than the screen, on a desk and on a phone."""
+    wide = page.viewport_size
+    for viewport, where in ((wide, "desk"), (dict(PHONE), "phone")):
+        page.set_viewport_size(viewport)
+        found = AXE.run(page, options=RULES).response["violations"]
+        wrong = [f"{each['id']}: {each['nodes'][0]['html'][:150]}" for each in found]
+        assert not wrong, (name, where, wrong)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{where}.png", full_page=True)
+    page.set_viewport_size(wide)
+
+
+def test_a_family_that_sends_its_answers_changes_its_institutions_figure(
+    resident: Resident, desk: Page, site: str, dinas: Institution
+) -> None:
+    desk.goto(f"{site}/kantor/instansi/")
+    expect(desk.get_by_role("heading", name="Dinas Kesehatan Kabupaten Batang")).to_be_visible()
+    expect(desk.get_by_text("24 dari 53 orang sudah mengisi")).to_be_visible()
+    look_at(desk, "institution")
+    desk.get_by_label("Nama atau nomor induk").fill("slamet")
+    desk.keyboard.press("Enter")
+    row = desk.get_by_role("row", name="Slamet Riyadi")
+    expect(row).to_contain_text("Belum")
+    resident.begin().identify().answer_card()
+    resident.send()
+    desk.reload()
+    expect(row).to_contain_text("Sudah mengisi")
+    expect(desk.get_by_text("25 dari 53 orang sudah mengisi")).to_be_visible()
+
+
+def test_a_receipt_is_scanned_and_bound_once(desk: Page, site: str, dinas: Institution) -> None:
+    desk.add_init_script(DETECTOR)
+    number = issued(900)
+    address = f"{site}/kantor/instansi/{dinas.pk}/tanda-terima/"
+    desk.goto(address)
+    look_at(desk, "hand-in")
+    by_keyboard(desk, "Nama", "Budi Santoso")
+    scan(desk, number)
+    expect(desk.get_by_label("Nomor bukti")).to_have_value(number)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("Bukti pengisian asli.")).to_be_visible()
+    expect(desk.locator(".state-done")).to_be_visible()
+    look_at(desk, "person")
+    desk.goto(address)
+    by_keyboard(desk, "Nama", "Orang Lain")
+    by_keyboard(desk, "Nomor bukti", number)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("sudah pernah diserahkan")).to_be_visible()
+    assert "Budi" not in desk.locator("main").inner_text()
+
+
+def issued(household: int) -> str:
+    """Let a family answer that holds a receipt; return its number."""
+    family(household, 9_000 + household)
+    answers(household)
+    number = receipts.number_for(b"k" * 16, household, 1)
+    Submission.objects.create(
+        household_id=household,
+        revision=1,
+        issued_at=datetime.now(UTC).replace(microsecond=0),
+        mode="cawi",
+        persons=1,
+        instrument="0" * 16,
+        key_digest=bytes(16),
+        receipt_digest=receipts.number_digest(number),
+        nik_digests=[],
+        sealed=b"",
+    )
+    return number
+
+
+def by_keyboard(page: Page, label: str, text: str) -> None:
+    page.get_by_label(label, exact=True).focus()
+    page.keyboard.type(text)
+
+
+def scan(page: Page, value: str) -> None:
+    """Choose a picture; what stands in it is what the stand-in for the detector says."""
+    page.evaluate("value => { globalThis.scanned = value; }", value)
+    png = bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d4944415478da63"
+        "fccf50cf00000301018003c18e4b0000000049454e44ae426082"
+    )
+    picture = page.get_by_label("Atau pilih gambarnya")
+    picture.set_input_files({"name": "qr.png", "mimeType": "image/png", "buffer": png})
+
+
+def test_reminders_are_ready_for_those_who_are_left(
+    desk: Page, site: str, dinas: Institution
+) -> None:
+    desk.goto(f"{site}/kantor/instansi/{dinas.pk}/pengingat/")
+    look_at(desk, "reminders")
+    first = desk.locator("ol.texts > li").first
+    expect(first.locator("[data-text]")).to_contain_text("Yth. Pegawai 100,")
+    link = first.get_by_role("link", name="WhatsApp").get_attribute("href") or ""
+    assert link.startswith("https://wa.me/?text=")
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    first.get_by_role("button", name="Salin").click()
+    expect(first.get_by_role("button", name="Tersalin")).to_be_visible()
+    assert "Pegawai 100" in desk.evaluate("navigator.clipboard.readText()")
+
+
+def test_an_officer_compares_institutions(browser: Browser, site: str, dinas: Institution) -> None:
+    university = institution("Universitas Batang Raya")
+    Institution.objects.filter(pk=university.pk).update(kind="university", obliged=False)
+    actions.add_entries(by=None, institution=university.pk, people=people(*range(700, 709)))
+    budi = officer("regency", "33.25", email="budi@example.org")
+    with opened_by(browser, site, budi, wide=True) as context:
+        page = context.new_page()
+        page.goto(f"{site}/kantor/instansi/")
+        look_at(page, "league")
+        page.get_by_role("link", name="Orang di daftar").click()
+        names = page.locator("table.participation tbody th")
+        expect(names.first).to_contain_text("Dinas Kesehatan")
+        page.get_by_label("Jenis").select_option("university")
+        page.get_by_role("button", name="Tampilkan").click()
+        expect(names).to_have_count(1)
+        page.goto(f"{site}/kantor/instansi/{dinas.pk}/")
+        look_at(page, "institution-from-above")
+        assert "Pegawai" not in page.content()
