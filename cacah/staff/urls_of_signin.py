@@ -13,13 +13,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from cacah.staff.door import signed_in
 from cacah.staff.passkeys import remove_passkey
+from cacah.staff.views import change_password
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", account.login, name="account_login"),
     path("keluar/", account.logout, name="account_logout"),
     path("ditutup/", account.account_inactive, name="account_inactive"),
     path("lagi/", signed_in(account.reauthenticate), name="account_reauthenticate"),
-    path("sandi/", signed_in(account.password_change), name="account_change_password"),
+    path("sandi/", signed_in(change_password), name="account_change_password"),
     path("lupa/", account.password_reset, name="account_reset_password"),
     path("lupa/terkirim/", account.password_reset_done, name="account_reset_password_done"),
     path(

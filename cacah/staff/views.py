@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import views as account
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.core.paginator import Paginator
@@ -209,6 +210,14 @@ def revoke(request: OfficeRequest, pk: int) -> HttpResponse:
         raise Http404
     actions.revoke(by=request.officer, grant=found)
     return redirect("officer", found.officer_id)
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Let an officer choose another password; who signs in through a provider has none."""
+    if not request.user.has_usable_password():
+        raise Http404
+    response: HttpResponse = account.password_change(request)
+    return response
 
 
 @never_cache
