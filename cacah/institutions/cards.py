@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cacah.institutions.models import Institution, RosterEntry
-from cacah.institutions.queries import participation
-from cacah.registry.queries import within
+from cacah.institutions.models import Institution
+from cacah.institutions.queries import league, participation
 from cacah.staff import numerals
 from cacah.staff.home import Card
 from cacah.staff.queries import grants_on
@@ -54,21 +52,16 @@ def _own(institution: Institution) -> list[Card]:
 
 
 def _above(areas: tuple[str, ...]) -> list[Card]:
-    """Return an area officer's cards: institutions on top, without coordinator or roster."""
-    inside = Q(pk=None)
-    for area in areas:
-        first, last = within(area)
-        # A ministry's institution has no area: only the nation's officers see it.
-        inside |= Q(area_id__gte=first, area_id__lte=last) if area else Q(pk__isnull=False)
-    tops = Institution.objects.filter(inside, parent=None, closed_at=None)
+    """Return an area officer's cards: institutions on top there, without coordinator or roster."""
+    tops = {each.institution: each for area in areas for each in league(area=area)}
     grants = grants_on(timezone.localdate()).filter(
-        role=Role.COORDINATOR, institution=OuterRef("pk"), officer__suspended_at=None
+        role=Role.COORDINATOR, officer__suspended_at=None
     )
-    entries = RosterEntry.objects.filter(
-        removed_at=None, institution__path__startswith=OuterRef("path")
+    led = set(grants.values_list("institution", flat=True))
+    alone = sum(
+        not led.intersection(map(int, each.path.split("/")[1:-1])) for each in tops.values()
     )
-    alone = tops.filter(~Exists(grants)).count()
-    empty = tops.filter(~Exists(entries)).count()
+    empty = sum(not each.people for each in tops.values())
     url = reverse("institutions")
     made = []
     if alone:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -141,10 +142,7 @@ def _heading(
 ) -> None:
     made.set_font("helvetica", "B", 7.5)
     made.set_fill_color(*SHADE)
-    tall = 3.4 * max(
-        len(made.multi_cell(w, 3.4, latin(t), dry_run=True, output="LINES"))
-        for t, w in zip(words, widths, strict=True)
-    )
+    tall = 3.4 * _lines(made, words, widths)
     left, top = made.get_x(), made.get_y()
     made.rect(left, top, sum(widths), tall + 2, style="F")
     for n, (text, width) in enumerate(zip(words, widths, strict=True)):
@@ -159,24 +157,20 @@ def _row(
     made: FPDF,
     cells: Sequence[str],
     widths: Sequence[float],
-    head: object,
+    head: Callable[[], None],
     *,
     bold: bool = False,
     figures_from: int = 2,
 ) -> None:
     """Draw a row; a long name takes several lines, and a new page begins with the heading."""
     made.set_font("helvetica", "B" if bold else "", 8.5)
-    lines = [
-        made.multi_cell(w, ROW, latin(t), dry_run=True, output="LINES") if t else [""]
-        for t, w in zip(cells, widths, strict=True)
-    ]
-    tall = ROW * max(map(len, lines))
+    tall = ROW * _lines(made, cells, widths)
     if made.get_y() + tall > made.page_break_trigger:
         made.add_page()
         made.set_text_color(*INK)
-        head()  # type: ignore[operator]
+        head()
         made.set_font("helvetica", "B" if bold else "", 8.5)
-    left, top = MARGIN, made.get_y()
+    left, top = float(MARGIN), made.get_y()
     for n, (text, width) in enumerate(zip(cells, widths, strict=True)):
         made.set_xy(left, top)
         align = "R" if n >= figures_from or (n == 0 and figures_from == 2) else "L"
@@ -185,6 +179,15 @@ def _row(
     made.set_draw_color(*LINE)
     made.line(MARGIN, top + tall, MARGIN + sum(widths), top + tall)
     made.set_xy(MARGIN, top + tall)
+
+
+def _lines(made: FPDF, texts: Sequence[str], widths: Sequence[float]) -> int:
+    """Return how many lines the tallest of some cells takes in the font that is set."""
+    broken: list[Any] = [
+        made.multi_cell(width, ROW, latin(text), dry_run=True, output="LINES") if text else [""]
+        for text, width in zip(texts, widths, strict=True)
+    ]
+    return max(map(len, broken))
 
 
 def _written(row: Sequence[object]) -> list[str]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from cacah.institutions import shown
 from cacah.institutions.actions import letters
-from cacah.institutions.listing import listing
+from cacah.institutions.listing import Listing, listing
 from cacah.institutions.models import DigestRefusal, ReminderIntro
 from cacah.institutions.people import FILTERS, LEFT, people
 from cacah.institutions.reminders import Reminder, occasion, reminders
@@ -47,36 +47,29 @@ def institution_reminders(request: OfficeRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved. It stands in every reminder below."))
             return redirect(request.get_full_path())
     asked = listing(request, seat)
-    state = asked.state if asked.state in STATES else "left"
-    states = FILTERS[state]
-    many = sum(getattr(asked.counts, each) for each in states)
+    if "format" in request.GET:
+        return download(table(pk, _written(request, asked)), request.GET["format"])
+    return render(
+        request, "institutions/reminders.html", _page(request, asked) | {"problems": problems}
+    )
+
+
+def _page(request: OfficeRequest, asked: Listing) -> dict[str, Any]:
+    """Return one page of reminders, and what is around them."""
+    state, institution = _state(asked), asked.seat.institution
+    many = sum(getattr(asked.counts, each) for each in FILTERS[state])
     last = max(1, -(-many // ON_A_PAGE))
     page = shown.page_number(request, last=last)
     language = _language(request)
-    everything = "format" in request.GET
-    found = people(
-        asked.institutions,
-        states=states,
-        offset=0 if everything else (page - 1) * ON_A_PAGE,
-        most=None if everything else ON_A_PAGE,
-    )
-    with override(language):
-        made = list(reminders(list(found), occasion(asked.unit)))
-    _trace(request, pk, len(made))
-    if everything:
-        return download(table(pk, made), request.GET["format"])
-    context = {
-        "seat": seat,
-        "institution": seat.institution,
-        "crumbs": shown.crumbs([seat.institution], seen=[pk]),
-        "reminders": made,
-        "many": many,
-        "states": [
-            link for link in shown.state_links(request, asked.counts, state) if link.key in STATES
-        ],
-        "intro": request.POST.get("intro") or _intro(pk),
-        "inherited": occasion(seat.institution).intro,
-        "problems": problems,
+    links = shown.state_links(request, asked.counts, state)
+    return {
+        "seat": asked.seat,
+        "institution": institution,
+        "crumbs": shown.crumbs([institution], seen=[institution.pk]),
+        "reminders": _written(request, asked, offset=(page - 1) * ON_A_PAGE, most=ON_A_PAGE),
+        "states": [link for link in links if link.key in STATES],
+        "intro": request.POST.get("intro") or _intro(institution.pk),
+        "inherited": occasion(institution).intro,
         "longest": letters.LONGEST_INTRO,
         "languages": [(code, name, code == language) for code, name in LANGUAGES.items()],
         "language": language,
@@ -86,7 +79,19 @@ def institution_reminders(request: OfficeRequest, pk: int) -> HttpResponse:
         "units": asked.choices(),
         "unit": asked.unit.pk,
     }
-    return render(request, "institutions/reminders.html", context)
+
+
+def _written(request: OfficeRequest, asked: Listing, **part: Any) -> list[Reminder]:
+    """Return the reminders that are asked for, and keep the trace of their names."""
+    found = list(people(asked.institutions, states=FILTERS[_state(asked)], **part))
+    with override(_language(request)):
+        made = list(reminders(found, occasion(asked.unit)))
+    _trace(request, asked.unit.pk, len(made))
+    return made
+
+
+def _state(asked: Listing) -> str:
+    return asked.state if asked.state in STATES else "left"
 
 
 def table(pk: int, made: list[Reminder]) -> Table:

@@ -112,7 +112,7 @@ class HandInForm(forms.Form):
         ),
     )
     number = forms.CharField(label=gettext_lazy("Staff number"), max_length=40, required=False)
-    unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int)
+    unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int)  # its choices below
     receipt = forms.CharField(
         label=gettext_lazy("Receipt number"),
         max_length=receipts.LONGEST,
@@ -127,7 +127,8 @@ class HandInForm(forms.Form):
         attributes = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         self.fields["receipt"].widget.attrs.update(attributes, **{"data-receipt": ""})
         self.fields["receipt"].required = known
-        self.fields["unit"].choices = [(each.pk, each.name) for each in units]
+        choices = [(each.pk, each.name) for each in units]
+        self.fields["unit"] = forms.TypedChoiceField(label=_("Unit"), coerce=int, choices=choices)
         if known:
             del self.fields["name"], self.fields["number"], self.fields["unit"]
         elif len(units) == 1:

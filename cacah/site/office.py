@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cacah.institutions.cards import cards as of_institutions
 from cacah.monitoring.cards import cards as of_monitoring
 from cacah.staff.cards import cards as of_staff
 from cacah.staff.door import OfficeRequest
@@ -15,7 +16,11 @@ from cacah.staff.door import office as only_officers
 from cacah.staff.home import Card
 from cacah.staff.scope import Scope
 
-CARDS: tuple[Callable[[Scope], list[Card]], ...] = (of_monitoring, of_staff)
+CARDS: tuple[Callable[[Scope], list[Card]], ...] = (
+    of_institutions,
+    of_monitoring,
+    of_staff,
+)
 
 
 @require_safe
