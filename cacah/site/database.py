@@ -20,6 +20,8 @@ TUNING = {
     "max_wal_size": "4GB",
     "wal_compression": "on",
     "max_connections": "200",
+    # Changes of progress live for a second: what they leave behind must not gather for a minute.
+    "autovacuum_naptime": "15s",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,7 @@ MENU = (
     ),
     Entry("officers", _("Officers"), (Permission.INVITE,)),
     Entry("audit", _("Audit trail"), (Permission.SEE_AUDIT,)),
+    Entry("jobs", _("Jobs"), (Permission.MANAGE_AREAS,)),
 )
 
 
@@ -43,5 +45,8 @@ def office(request: HttpRequest) -> dict[str, Any]:
     scope = getattr(request, "scope", None)
     here = request.resolver_match.url_name if request.resolver_match else ""
     if scope is None:
-        return {}
-    return {"menu": [(e, e.url_name == here) for e in MENU if e.is_for(scope)]}
+        return {"messages": get_messages(request)} if hasattr(request, "_messages") else {}
+    return {
+        "messages": get_messages(request),
+        "menu": [(e, e.url_name == here) for e in MENU if e.is_for(scope)],
+    }

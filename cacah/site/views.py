@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from secrets import compare_digest
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from cacah.collection import metrics as door_metrics
+from cacah.monitoring import metrics as progress_metrics
 
 
 def healthy(request: HttpRequest) -> HttpResponse:
@@ -42,7 +44,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    counted = generate_latest(registry)
+    # What processes count must be seen while the database is away too.
+    with suppress(DatabaseError):
+        counted += progress_metrics.lines()
+    return HttpResponse(counted, content_type=CONTENT_TYPE_LATEST)
 
 
 def may_read_metrics(request: HttpRequest) -> bool:

@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("petugas/<int:pk>/undang-lagi/", views.begin_again, name="begin-again"),
     path("petugas/peran/<int:pk>/cabut/", views.revoke, name="revoke"),
     path("jejak/", trail, name="audit"),
+    path("pekerjaan/", include("cacah.staff.work.urls")),
 ]
