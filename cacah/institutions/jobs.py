@@ -10,12 +10,13 @@ from procrastinate.contrib.django import app
 from cacah.institutions import digest
 from cacah.institutions.actions.roster import forget_removed
 from cacah.institutions.actions.uploads import forget_uploads
+from cacah.staff.work.queries import STEADY
 
 REMOVED_KEPT_FOR = timedelta(days=30)
 
 
 @app.periodic(cron="7 * * * *")
-@app.task(name="institutions.digest", queueing_lock="institutions.digest")
+@app.task(name="institutions.digest", queue=STEADY, queueing_lock="institutions.digest")
 def send_digests(timestamp: int) -> None:
     """Send this week's e-mails that are not sent yet: on Mondays from seven o'clock, or later.
 
