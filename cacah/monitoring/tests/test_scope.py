@@ -47,11 +47,12 @@ def seen(client: Client, path: str) -> tuple[int, str]:
     answer = client.get(path)
     told = answer.content.decode(errors="replace")
     told = re.sub(r'<input type="hidden" name="csrfmiddlewaretoken" value="\w+">', "", told)
-    return answer.status_code, told.replace(path, "")
+    # The same page in the other languages is offered under its own address.
+    return answer.status_code, told.replace(path, "").replace(path.partition("?")[0], "")
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -89,7 +90,7 @@ def outside_names(told: str, own: str) -> list[str]:
 
 
 @settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
