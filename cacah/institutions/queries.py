@@ -34,7 +34,7 @@ WITH scope AS MATERIALIZED (
 ), below AS (
     SELECT above.id::bigint AS top, scope.id FROM scope
     CROSS JOIN LATERAL unnest(string_to_array(trim(scope.path, '/'), '/')) AS above (id)
-), {standing.RISEN}, gains AS (
+), {{risen}}, gains AS (
     SELECT institution_id,
         count(*) FILTER (WHERE after = 3) AS complete,
         count(*) FILTER (WHERE after = 2) - count(*) FILTER (WHERE before = 'opened') AS opened,
@@ -58,6 +58,13 @@ SELECT {_COLUMNS}, sums.units::int, {", ".join(f"sums.{s}::int" for s in STATES)
 FROM asked i JOIN sums ON sums.top = i.id JOIN own ON own.id = i.id
 ORDER BY i.name, i.id
 """  # noqa: S608
+# Who of a scope may yet be brought further by what is pending: with few of them it is quicker to
+# begin with the people, else with what is pending. Either way gives the same counts.
+_FEW = 10_000
+_LEFT = """
+SELECT coalesce(sum(opened + not_yet + not_found), 0) FROM institutions_participation
+WHERE institution_id IN (SELECT id FROM institutions_institution WHERE {scope})
+"""
 # The slow, obvious judge: each person on each roster, from the cases alone.
 _RECOUNT = """
 SELECT institution_id, state, count(*) FROM (
@@ -209,7 +216,11 @@ def _path_of(institution_id: int) -> str:
 
 def _counts(scope: str, bounds: list[str], which: str, values: list[Any]) -> list[Counts]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS.format(scope=scope, which=which), [*bounds, *values])
+        cursor.execute(_LEFT.format(scope=scope), bounds)
+        (left,) = cursor.fetchone() or (0,)
+        risen = standing.RISEN if left <= _FEW else standing.RISEN_IN_MANY
+        statement = _COUNTS.format(scope=scope, which=which, risen=risen)
+        cursor.execute(statement, [*bounds, *values])
         return [_counts_of(row) for row in cursor.fetchall()]
 
 

@@ -29,18 +29,43 @@ _RANK_OF_DELTA = (
 )
 
 # What an entry `e` comes to from nothing but the cases of the households where it was found.
+# Each look-up is a subquery of its own: whatever the statistics say, no plan reads all cases.
 DERIVED = f"""
 CASE WHEN e.exempt_reason <> '' THEN 'exempt' ELSE coalesce(
-    (SELECT {STATE_OF_RANK.format(f"max({RANK_OF_CASE})")}
-     FROM institutions_finding f LEFT JOIN registry_case USING (household_id)
-     WHERE f.entry_id = e.id HAVING count(*) > 0),
+    (SELECT {STATE_OF_RANK.format("max(rank)")} FROM (
+        SELECT coalesce((SELECT {RANK_OF_CASE} FROM registry_case
+            WHERE registry_case.household_id = f.household_id), 1) AS rank
+        FROM institutions_finding f WHERE f.entry_id = e.id
+    ) AS ranks HAVING count(*) > 0),
     CASE WHEN e.by_receipt THEN 'not_yet' ELSE 'not_found' END
 ) END
 """
 
 # `risen`: the entries of institutions in `scope` (id) that pending changes bring further, with
-# their state `before` and the rank `after`.
-RISEN = f"""
+# their state `before` and the rank `after`. OFFSET 0 keeps the planner to one way, by index, which
+# statistics cannot talk it out of: from the people of a few institutions, or from what is pending.
+_OF_ENTRY = (
+    "SELECT e.id, e.institution_id, e.state FROM institutions_rosterentry e WHERE {}"
+    " AND e.removed_at IS NULL AND e.state IN ('not_found', 'not_yet', 'opened') OFFSET 0"
+)
+_FROM_PEOPLE = f"""
+    SELECT e.id, e.institution_id, e.state, pending.rank
+    FROM scope CROSS JOIN LATERAL ({_OF_ENTRY.format("e.institution_id = scope.id")}) AS e
+    CROSS JOIN LATERAL (
+        SELECT household_id FROM institutions_finding WHERE entry_id = e.id OFFSET 0
+    ) AS f
+    JOIN pending USING (household_id)
+"""
+_FROM_PENDING = f"""
+    SELECT e.id, e.institution_id, e.state, pending.rank
+    FROM pending CROSS JOIN LATERAL (
+        SELECT entry_id FROM institutions_finding
+        WHERE household_id = pending.household_id OFFSET 0
+    ) AS f
+    CROSS JOIN LATERAL ({_OF_ENTRY.format("e.id = f.entry_id")}) AS e
+    WHERE e.institution_id IN (SELECT id FROM scope)
+"""
+_RISEN = f"""
 pending AS MATERIALIZED (
     SELECT household_id, {_RANK_OF_DELTA} AS rank
     FROM registry_progressdelta
@@ -48,20 +73,23 @@ pending AS MATERIALIZED (
         OR opened_families > 0 OR unlisted_families > 0)
     GROUP BY household_id
 ), touched AS (
-    SELECT f.entry_id, pending.rank FROM pending JOIN institutions_finding f USING (household_id)
+    {{touched}}
     UNION ALL
-    SELECT e.id, {RANK_OF_CASE}
+    SELECT e.id, e.institution_id, e.state, (
+        SELECT {RANK_OF_CASE} FROM registry_case WHERE registry_case.household_id = n.household_id
+    )
     FROM collection_newnumber n
     JOIN institutions_rosterentry e ON e.nik_digest = n.digest AND NOT e.by_receipt
-    JOIN registry_case ON registry_case.household_id = n.household_id
-), risen AS (
-    SELECT e.id AS entry_id, e.institution_id, e.state AS before, max(touched.rank) AS after
-    FROM touched JOIN institutions_rosterentry e ON e.id = touched.entry_id
-    JOIN scope ON scope.id = e.institution_id
     WHERE e.removed_at IS NULL AND e.state IN ('not_found', 'not_yet', 'opened')
-    GROUP BY e.id HAVING max(touched.rank) > {RANK_OF_STATE.format("e.state")}
+        AND e.institution_id IN (SELECT id FROM scope)
+), risen AS (
+    SELECT id AS entry_id, institution_id, state AS before, max(rank) AS after
+    FROM touched GROUP BY id, institution_id, state
+    HAVING max(rank) > {RANK_OF_STATE.format("state")}
 )
 """
+RISEN = _RISEN.format(touched=_FROM_PEOPLE)
+RISEN_IN_MANY = _RISEN.format(touched=_FROM_PENDING)
 
 COUNTED = ("complete", "opened", "not_yet", "not_found", "exempt")
 # What `moved` (institution_id, before, after; null for an entry that comes or goes) adds up to.

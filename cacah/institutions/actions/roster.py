@@ -80,8 +80,9 @@ WHERE i.institution_id IS NOT NULL AND e.nik_digest = i.nik_digest AND e.removed
 """
 _ADD = f"""
 WITH far AS (
-    SELECT found.nik_digest, max({standing.RANK_OF_CASE}) AS rank
-    FROM found LEFT JOIN registry_case USING (household_id) GROUP BY found.nik_digest
+    SELECT nik_digest, max(coalesce((SELECT {standing.RANK_OF_CASE} FROM registry_case
+        WHERE registry_case.household_id = found.household_id), 1)) AS rank
+    FROM found GROUP BY nik_digest
 )
 INSERT INTO institutions_rosterentry (institution_id, nik_digest, sealed, state, exempt_reason)
 SELECT placed.target, placed.nik_digest, placed.sealed,
