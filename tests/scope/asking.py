@@ -136,6 +136,19 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "wanted": ("number",),
 }
 
+# What is the same in every world.
+WORDS = {
+    "token": "x abc:def",
+    "number": "1 2 9999",
+    "table": "areas days modes unfinished unit",
+    "chart": "growth daily areas areas-narrow",
+    "format": "csv xlsx json pdf",
+    "role": "national province regency district help_desk coordinator",
+    "state": "tertinggal kosong active suspended ending left complete not_yet exempt university",
+    "sort": "semua keluarga target name -responded_families percent -complete gap",
+    "doing": "exempt ask move remove restore receipt nik abroad replace",
+}
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -210,16 +223,7 @@ class Pools:
             "area": ["", *AREAS],
             "word": [part(mark) for mark in marks],
             "email": [f"{c.marks[1].lower()}@example.org" for c in world.colleagues],
-            "token": ["x", "abc:def"],
-            "number": ["1", "2", "9999"],
-            "table": ["areas", "days", "modes", "unfinished", "unit"],
-            "chart": ["growth", "daily", "areas", "areas-narrow"],
-            "format": ["csv", "xlsx", "json", "pdf"],
-            "role": ["national", "province", "regency", "district", "help_desk", "coordinator"],
-            "state": ["active", "suspended", "ending", "left", "complete", "not_yet", "exempt"],
-            "sort": ["name", "-responded_families", "percent", "-complete", "gap"],
-            "doing": ["exempt", "ask", "move", "remove", "restore", "receipt", "nik", "abroad"],
-        }
+        } | {pool: words.split() for pool, words in WORDS.items()}
 
     def values(self, pool: str) -> st.SearchStrategy[Any]:
         """Return what an argument of a URL may be."""

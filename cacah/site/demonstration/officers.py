@@ -76,8 +76,12 @@ class Logins:
     @property
     def code(self) -> str:
         """Return the code of this half minute."""
-        _, step, _ = yield_hotp_counters_from_time()
-        return format_hotp_value(hotp_value(self.secret, step))
+        return self.codes()[0]
+
+    def codes(self) -> list[str]:
+        """Return the code of this half minute, then those beside it, which are good as well."""
+        before, now, after = yield_hotp_counters_from_time()
+        return [format_hotp_value(hotp_value(self.secret, n)) for n in (now, after, before)]
 
     @property
     def otpauth(self) -> str:

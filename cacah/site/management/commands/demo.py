@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import socket
 import subprocess
@@ -25,7 +26,7 @@ from cacah.rehearsal.founding import found, write_roster
 from cacah.rehearsal.goals import write_targets
 from cacah.rehearsal.province import SEED, NotARehearsal, province, recognise
 from cacah.site import walk
-from cacah.site.demonstration import officers, telling
+from cacah.site.demonstration import office_walk, officers, telling
 from cacah.site.demonstration.officers import AREA_POSTS, COORDINATOR_POSTS, Logins
 
 # So many days ago it was opened, and so many are to come: the rush is still ahead.
@@ -37,6 +38,8 @@ MOST_FAMILIES = 100_000
 
 class Command(BaseCommand):
     help = "Set up and run a site with synthetic families, officers and institutions."
+    # Ids of the institutions by their key in cacah.rehearsal.offices.
+    offices: dict[str, int]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--families", type=int, default=FAMILIES)
@@ -89,8 +92,11 @@ class Command(BaseCommand):
 
         Returns the families: an earlier demo's number outlives `--families`.
         """
-        if not (settings.CACAH_KEYS / "server.json").is_file():
+        server_keys = settings.CACAH_KEYS / "server.json"
+        if not server_keys.is_file():
             self.step("Making keys", "keys", "create")
+            # This process began without one; officers' second factors are sealed under it.
+            settings.SECRET_KEY = json.loads(server_keys.read_text())["django"]
         self.step("Preparing the database", "migrate", "--no-input")
         there = registered_count()
         families = self.recognised(there) if there else self.drawn(wanted)
@@ -151,8 +157,8 @@ class Command(BaseCommand):
         """Appoint officers, found institutions with their rosters, count everything."""
         self.say("Appointing officers and founding institutions")
         appointed = officers.appoint(AREA_POSTS, families, self.logins, {})
-        offices = found(families, seed=SEED, by=appointed["provinsi"])
-        officers.appoint(COORDINATOR_POSTS, families, self.logins, offices)
+        self.offices = found(families, seed=SEED, by=appointed["provinsi"])
+        officers.appoint(COORDINATOR_POSTS, families, self.logins, self.offices)
         write_roster(families, SEED, self.folder / "roster.csv")
         fold_all()
 
@@ -168,21 +174,34 @@ class Command(BaseCommand):
         call_command(*command, *given, verbosity=0, stdout=quiet)
 
     def check_walk(self, families: tuple[Family, ...]) -> None:
-        """Start the server beside us, take a family through it, look at it, end it."""
+        """Start the server beside us, take a family through it, see it counted, end the server."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
+        site = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "cacah", "serve", "--no-prepare", "--port", str(port)]
-        server = subprocess.Popen([*command, "--workers", "1"])  # noqa: S603
+        environment = os.environ | {"CACAH_PUBLIC_URL": site}
+        server = subprocess.Popen([*command, "--workers", "1"], env=environment)  # noqa: S603
         try:
-            site = f"http://127.0.0.1:{port}"
-            number = walk.take_one_family_through(site, iter(telling.unanswered(families)))
+            number = self.walked(site, families)
         except walk.WalkFailed as failure:
             raise CommandError(f"demo failed: {failure}") from failure
         finally:
             server.terminate()
             server.wait(timeout=30)
         self.stdout.write(f"demo ok: receipt {number}")
+
+    def walked(self, site: str, families: tuple[Family, ...]) -> str:
+        """Return the receipt of a family whom an officer's figures have counted."""
+        walk.wait_until_ready(site)
+        desk = office_walk.sign_in(site, self.logins)
+        before = office_walk.responded(desk)
+        number = walk.take_one_family_through(site, iter(telling.unanswered(families)))
+        for path in office_walk.pages(self.offices):
+            desk.open(path)
+        if (after := office_walk.responded(desk)) != before + 1:
+            raise walk.WalkFailed(f"{before} families had responded before this one, {after} after")
+        return number
 
 
 def minute(moment: datetime) -> str:
