@@ -11,7 +11,7 @@ from threading import Event, Thread
 
 SECONDS_TO_END = 30
 SECONDS_BETWEEN = 5.0
-COMMAND = [sys.executable, "-m", "cacah", "jobs", "run", "--while-stdin"]
+COMMAND = [sys.executable, "-m", "cacah", "jobs", "run", "--with-parent"]
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,7 @@ class Worker:
         self.watcher.start()
 
     def start(self) -> subprocess.Popen[bytes]:
-        # Its standard input ends with this process, however that ends: the worker then ends too.
-        return subprocess.Popen(COMMAND, stdin=subprocess.PIPE)  # noqa: S603
+        return subprocess.Popen(COMMAND)  # noqa: S603
 
     def watch(self) -> None:
         """Start the worker again where it has ended by itself: the database may have been away."""

@@ -12,14 +12,14 @@ from cacah.site import beside
 
 @pytest.fixture
 def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A worker that notes each start, fails the first time, then lives until its input ends."""
+    """A worker that notes each start, fails the first time, then lives until it is ended."""
     notes = tmp_path / "starts"
     program = (
-        "import pathlib, sys\n"
+        "import pathlib, sys, time\n"
         f"notes = pathlib.Path({str(notes)!r})\n"
         "first = not notes.exists()\n"
         "notes.open('a').write('x')\n"
-        "sys.exit(3) if first else sys.stdin.read()\n"
+        "sys.exit(3) if first else time.sleep(600)\n"
     )
     monkeypatch.setattr(beside, "COMMAND", [sys.executable, "-c", program])
     monkeypatch.setattr(beside, "SECONDS_BETWEEN", 0.0)

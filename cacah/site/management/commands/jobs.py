@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from argparse import ArgumentParser
 from threading import Thread
 from typing import Any
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         run = verbs.add_parser("run", help="work until this is ended")
         run.add_argument("--at-once", type=int, default=AT_ONCE, help="jobs beside each other")
         run.add_argument(
-            "--while-stdin", action="store_true", help="end when standard input is closed"
+            "--with-parent", action="store_true", help="end when whoever started it has ended"
         )
         verbs.add_parser("list", help="say what runs, waits and has ended, and how far it is")
         stop = verbs.add_parser("cancel", help="keep a job from beginning, or end it early")
@@ -36,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         if verb == "run":
-            run(at_once=options["at_once"], while_stdin=options["while_stdin"])
+            run(at_once=options["at_once"], with_parent=options["with_parent"])
         elif verb == "list":
             self.list_jobs()
         elif not cancel(job_id=options["job"], by=None):
@@ -50,18 +51,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{job.id}\t{state}{far}\t{asked}\t{job.what}")
 
 
-def run(*, at_once: int, while_stdin: bool) -> None:
+def run(*, at_once: int, with_parent: bool) -> None:
     """Work until a signal says to end; jobs that run have some seconds to finish."""
-    if while_stdin:
-        Thread(target=end_with_stdin, daemon=True).start()
+    if with_parent:
+        Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     # A connection of the worker's own: what a job itself begins goes through Django's, so that it
     # is undone with the job's transaction.
     working = app.with_connector(app.connector.get_worker_connector())
     working.run_worker(concurrency=at_once, shutdown_graceful_timeout=SECONDS_TO_END)
 
 
-def end_with_stdin() -> None:
+def end_with_parent(parent: int) -> None:
     """End this process when whoever started it has ended, however that came."""
-    while os.read(0, 1024):  # not sys.stdin: its lock would be held when the process ends
-        pass
+    while os.getppid() == parent:
+        time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
