@@ -75,11 +75,16 @@ def _checked(request: OfficeRequest, institution: Institution, upload: Upload) -
             "wrong_rows": [_row(each) for each in shown],
             "left": found.wrong - len(shown),
         }
+    return context | _ready(institution, upload)
+
+
+def _ready(institution: Institution, upload: Upload) -> dict[str, Any]:
+    """Return what is asked before everybody is taken: units, and who would leave."""
     units = drafts.units(upload)
     on_roster = RosterEntry.objects.filter(
         institution__path__startswith=institution.path, removed_at=None
     )
-    return context | {
+    return {
         "on_roster": on_roster.count(),
         "leaving": drafts.leaving(upload, institution),
         "new_units": [

@@ -108,59 +108,64 @@ def test_counts_equal_a_recount_after_every_step(steps):
         transaction.set_rollback(True)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_counts_equal_a_recount_while_everything_happens_at_once():
-    institutions = [institution(f"Dinas {n}") for n in range(3)]
-    for household in range(1, 41):
-        family(household, household, 100 + household)
-    failed: list[BaseException] = []
+class Crowd:
+    """Everybody who writes at the same time, each in a thread, and a judge who watches."""
 
-    def writes(of: int) -> None:
-        chance = random.Random(of)
+    def __init__(self) -> None:
+        self.institutions = [institution(f"Dinas {n}") for n in range(3)]
+        for household in range(1, 41):
+            family(household, household, 100 + household)
+        self.failed: list[BaseException] = []
+
+    def writes(self, of: int) -> None:
+        chance, pk = random.Random(of), self.institutions[of].pk
+        everybody = [*range(1, 41), *range(101, 141), *range(200, 210)]
         for turn in range(8):
-            numbers = chance.sample([*range(1, 41), *range(101, 141), *range(200, 210)], 30)
-            pk = institutions[of].pk
-            actions.add_entries(
-                by=None, institution=pk, people=named(*numbers), replace=turn % 2 == 0
-            )
+            some = named(*chance.sample(everybody, 30))
+            actions.add_entries(by=None, institution=pk, people=some, replace=turn % 2 == 0)
             tree.move_institution(by=None, institution=pk, parent=None)
 
-    def answering() -> None:
+    def answering(self) -> None:
         for household in range(1, 41):
             with transaction.atomic():
                 opens(household)
             with transaction.atomic():
                 answers(household, naming=[200 + household % 10])
 
-    def folding() -> None:
+    def folding(self) -> None:
         for _ in range(25):
             fold(most=3)
 
-    def judging() -> None:
+    def judging(self) -> None:
         for _ in range(25):
             with transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
                 assert shown() == queries.recount_all()
 
-    def guarded(work: Callable[[], None]) -> None:
+    def guarded(self, work: Callable[..., None], *values: int) -> None:
         try:
-            work()
+            work(*values)
         except BaseException as error:
-            failed.append(error)
+            self.failed.append(error)
         finally:
             connection.close()
 
-    works = [lambda n=n: writes(n) for n in range(3)]
-    threads = [
-        threading.Thread(target=guarded, args=(work,))
-        for work in (*works, answering, folding, judging)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failed
+    def at_once(self) -> None:
+        works = [(self.writes, n) for n in range(3)]
+        works += [(self.answering,), (self.folding,), (self.judging,)]
+        threads = [threading.Thread(target=self.guarded, args=work) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_equal_a_recount_while_everything_happens_at_once():
+    crowd = Crowd()
+    crowd.at_once()
+    assert not crowd.failed
     assert shown() == queries.recount_all()
     fold_all()
     assert shown() == queries.recount_all()
