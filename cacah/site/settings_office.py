@@ -73,6 +73,7 @@ CACHES = {
 }
 
 ACCOUNT_ADAPTER = "cacah.staff.signin.Accounts"
+ACCOUNT_FORMS = {"login": "cacah.staff.password.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -72,7 +72,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated or _is_over(request):
-            return _sent(request, redirect_to_login(request.get_full_path()).url)
+            return _sent(request, redirect_to_login(_way_back(request)).url)
         proves = getattr(request.resolver_match, "url_name", "") in PROVE_SECOND_FACTOR
         if not proves and (elsewhere := _to_prove(request)):
             return _sent(request, elsewhere)
@@ -86,7 +86,7 @@ def signed_in(view: View) -> View:
 def _to_be_sent_to(request: HttpRequest) -> str | None:
     """Return the address where sign-in has to go on first, None where it is complete."""
     if not request.user.is_authenticated or _is_over(request):
-        return redirect_to_login(request.get_full_path()).url
+        return redirect_to_login(_way_back(request)).url
     if not has_second_factor(request.user):
         return reverse("mfa_index")
     return _to_prove(request)
@@ -96,7 +96,13 @@ def _to_prove(request: HttpRequest) -> str | None:
     """Return where a second factor that is set up must be shown first, else None."""
     if not has_second_factor(request.user) or has_proved_second_factor(request):
         return None
-    return redirect_to_login(request.get_full_path(), resolve_url("mfa_reauthenticate")).url
+    return redirect_to_login(_way_back(request), resolve_url("mfa_reauthenticate")).url
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return where to go on after sign-in: here, unless it was something sent."""
+    here = request.method in ("GET", "HEAD")
+    return request.get_full_path() if here else reverse("office")
 
 
 def _sent(request: HttpRequest, address: str) -> HttpResponse:

@@ -9,14 +9,17 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
@@ -60,8 +63,10 @@ class Accounts(DefaultAccountAdapter):
         if sentence := NOTES.get(template_prefix):
             letters.note(user, gettext(sentence))
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Say nothing: each page shows what has become of it."""
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """Tell what failed only: of the rest each page shows what has become of it."""
+        if level >= messages.ERROR:
+            super().add_message(request, level, *args, **kwargs)
 
 
 @cache
@@ -104,7 +109,13 @@ class OpenIdAccounts(DefaultSocialAccountAdapter):
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Take up a waiting invitation whose address the provider has proved."""
+        """Take up a waiting invitation whose address the provider has proved.
+
+        An account there is never tied to an officer here: a thief who had the officer's browser
+        signed in at the provider as himself could else tie his own.
+        """
+        if sociallogin.state.get("process", AuthProcess.LOGIN) != AuthProcess.LOGIN:
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
         officer = sociallogin.user
         if isinstance(officer, Officer) and officer.pk and officer.accepted_at is None:
             try:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cacah.institutions.actions import NewInstitution, add_institution
 from cacah.institutions.models import Institution
 from cacah.staff.models import Grant
 from cacah.staff.roles import Role
@@ -19,16 +20,8 @@ pytestmark = pytest.mark.django_db
 
 def institution(name: str, code: str, parent: Institution | None = None) -> Institution:
     area(code)
-    pk = (Institution.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    return Institution.objects.create(
-        pk=pk,
-        name=name,
-        area_id=code.replace(".", ""),
-        parent=parent,
-        kind="department",
-        obliged=True,
-        path=f"{parent.path if parent else '/'}{pk}/",
-    )
+    told = {"area": code.replace(".", ""), "parent": parent.pk if parent else None}
+    return add_institution(by=None, new=NewInstitution(name, **told))
 
 
 def invited(client: Client, institution: int) -> int:

@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from cacah.staff import actions
 from cacah.staff.models import Officer
 from cacah.staff.roles import Role
 from cacah.staff.signin import OpenIdAccounts
-from cacah.staff.tests.cast import officer
+from cacah.staff.tests.cast import officer, signed_in
 
 pytestmark = pytest.mark.django_db
 PROVIDER = "https://sso.example.go.id"
@@ -66,11 +67,13 @@ def switched_on(settings: Any) -> None:
     settings.CACAH_OIDC_URL = PROVIDER
 
 
-def through(monkeypatch: pytest.MonkeyPatch, client: Client, **claims: Any) -> Any:
+def through(
+    monkeypatch: pytest.MonkeyPatch, client: Client, *, process: str = "login", **claims: Any
+) -> Any:
     """Go to the provider and come back as whom it claims."""
     provider = _Provider({"sub": "1"} | claims)
     monkeypatch.setattr(OpenIdAccounts, "get_requests_session", lambda self: provider)
-    gone = client.get(BEGIN)
+    gone = client.get(BEGIN, {"process": process})
     assert gone.url.startswith(f"{PROVIDER}/authorization?")
     state = parse_qs(urlsplit(gone.url).query)["state"][0]
     return client.get(BACK, {"code": "x", "state": state})
@@ -120,3 +123,14 @@ def test_a_suspended_officer_is_not_let_in(client: Client, monkeypatch: pytest.M
 def test_an_answer_that_nobody_asked_for_is_refused(client: Client) -> None:
     assert "Location" not in client.get(BACK, {"code": "x", "state": "y"}).headers
     assert client.get("/kantor/masuk/oidc/other/").status_code == 404
+
+
+@pytest.mark.parametrize("process", ["connect", "redirect"])
+def test_no_account_of_the_provider_is_tied_to_an_officer(
+    client: Client, monkeypatch: pytest.MonkeyPatch, process: str
+) -> None:
+    signed_in(client, officer(Role.REGENCY, "33.25"))
+    told = {"email": "thief@example.org", "email_verified": True}
+    answer = through(monkeypatch, client, process=process, **told)
+    assert answer.url == "/kantor/masuk/"
+    assert not SocialAccount.objects.exists()
