@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -107,7 +108,7 @@ def _days(area: str, few: Collection[str], until: date) -> dict[str, list[DayFig
     if not few:
         return days
     first, last = within(area)
-    values = {
+    values: dict[str, Any] = {
         "areas": list(few),
         "until": until,
         "size": LENGTHS[level_of(area) if area else 0],

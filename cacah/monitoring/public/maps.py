@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -147,9 +146,7 @@ def legend(found: Sequence[Public], scale: Scale) -> list[Class]:
     return [*classes, *(each for each in (few, none) if each.areas)]
 
 
-def map_svg(
-    title: str, as_of: datetime, found: Sequence[Public], drawn: dict[str, Boundary]
-) -> str:
+def map_svg(title: str, as_of: str, found: Sequence[Public], drawn: dict[str, Boundary]) -> str:
     """Return the map as SVG; from boundaries where at least one of the areas has one."""
     scale = scale_of(found)
     drawing = _outlined(found, drawn, scale) if drawn else _tiled(found, scale)
