@@ -51,7 +51,7 @@ def dinas(resident: Resident) -> Institution:
             answers(household)
         numbers = range(start, start + 13)
         actions.add_entries(by=None, institution=unit.pk, people=people(*numbers))
-    head = Person(resident.family["nik"], "Slamet Riyadi", "198004032005012001")
+    head = Person(resident.nik, "Slamet Riyadi", "198004032005012001")
     actions.add_entries(by=None, institution=dinas.pk, people=[head])
     return dinas
 
@@ -147,7 +147,7 @@ def issued(household: int) -> str:
 
 
 def by_keyboard(page: Page, label: str, text: str) -> None:
-    page.get_by_label(label, exact=True).focus()
+    page.get_by_label(f"{label}:", exact=True).focus()
     page.keyboard.type(text)
 
 
@@ -168,13 +168,13 @@ def test_reminders_are_ready_for_those_who_are_left(
     desk.goto(f"{site}/kantor/instansi/{dinas.pk}/pengingat/")
     look_at(desk, "reminders")
     first = desk.locator("ol.texts > li").first
-    expect(first.locator("[data-text]")).to_contain_text("Yth. Pegawai 100,")
+    expect(first.locator("[data-text]")).to_contain_text("Yth. Slamet Riyadi,")
     link = first.get_by_role("link", name="WhatsApp").get_attribute("href") or ""
     assert link.startswith("https://wa.me/?text=")
     desk.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     first.get_by_role("button", name="Salin").click()
     expect(first.get_by_role("button", name="Tersalin")).to_be_visible()
-    assert "Pegawai 100" in desk.evaluate("navigator.clipboard.readText()")
+    assert "Slamet Riyadi" in desk.evaluate("navigator.clipboard.readText()")
 
 
 def test_an_officer_compares_institutions(browser: Browser, site: str, dinas: Institution) -> None:
