@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 from fpdf import FPDF
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from cacah.staff.models import Grant
@@ -100,6 +100,8 @@ HELD = st.sampled_from(sorted(WHERE)).flatmap(
 GRANTS = st.lists(HELD, min_size=1, max_size=3).map(tuple)
 SLOW = settings(
     max_examples=25,
+    # A failure names the request and what it told; to make the example smaller takes minutes.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

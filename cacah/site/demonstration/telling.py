@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import translation
 
 from cacah.registry import cases
 from cacah.registry.queries import states
@@ -56,7 +57,8 @@ def command(argument: str) -> str:
 def officer(post: Post) -> str:
     """Return one line with a login and what it is."""
     where = NAMES.get(post.office) or PLACES[post.area]
-    return f"{address(post):<25} {post.role.label}, {where}"
+    with translation.override("en"):
+        return f"{address(post):<25} {post.role.label}, {where}"
 
 
 def described(family: Family) -> str:
