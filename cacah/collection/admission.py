@@ -8,6 +8,7 @@ places it gave and reads how far the line has moved (docs/decisions/0010-waiting
 from __future__ import annotations
 
 import logging
+import os
 from collections import deque
 from dataclasses import dataclass
 from secrets import token_hex
@@ -26,7 +27,7 @@ from cacah.collection.waiting.places import Place
 
 EVERY_SECONDS = 1.0
 # Unused starts are kept for so long, so that an uneven second opens no waiting room.
-SPARE_SECONDS = 2.0
+SPARE_SECONDS = 1.0
 # Whoever is called has so long to come, and so many tries on each process: a mistyped NIK must
 # not cost the place, and a place that is passed around must not be worth anything.
 CALLED_FOR_SECONDS = 1800
@@ -63,7 +64,7 @@ class Room:
     """
 
     def __init__(self) -> None:
-        self.process = token_hex(8)
+        self.token = token_hex(4)
         self.line = Line.of(0, [])
         self.is_full = False
         self.pace = Pace()
@@ -76,9 +77,17 @@ class Room:
         # When the frontier stood where, by the minute; places before `over` have had their time.
         self.stood: deque[tuple[int, int]] = deque()
         self.over = 0
-        self.starts = self.sessions = self.submits = 0
+        self.starts = self.sessions = self.submits = self.refusals = 0
         self.busy = self.refusing = 0.0
         self.reported = (perf_counter(), process_time())
+
+    @property
+    def process(self) -> str:
+        """Return this process's name in the reports, at most 16 characters.
+
+        Workers are forked from one that has imported this module: only their numbers differ.
+        """
+        return f"{os.getpid():x}-{self.token}"
 
     def clock(self) -> int:
         """Return the site's time in microseconds: the database's, without its jumps back."""
@@ -122,10 +131,11 @@ class Room:
             starts=self.starts / seconds,
             submits=self.submits / seconds,
             sessions=self.sessions / seconds,
+            refusals=self.refusals / seconds,
         )
         metrics.STARTS.inc(self.starts)
         self.reported = (wall, cpu)
-        self.starts = self.sessions = self.submits = 0
+        self.starts = self.sessions = self.submits = self.refusals = 0
         self.busy = self.refusing = 0.0
         return made
 
@@ -227,6 +237,7 @@ def done(route: str, seconds: float, code: str = "ok") -> None:
     """
     if code == "full-house":
         _room.refusing += seconds
+        _room.refusals += 1
     else:
         _room.busy += seconds
     if route == "submit":

@@ -166,6 +166,7 @@ class Serving(models.Model):
     starts = models.FloatField()
     submits = models.FloatField()
     sessions = models.FloatField()
+    refusals = models.FloatField(default=0.0, db_default=0.0)
 
 
 class Draft(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,6 +50,17 @@ def token_of(place: str, seconds: float) -> str:
     known = places.read(place)
     assert known is not None
     return places.issue(places.Place(known.arrived - int(seconds * SECOND), known.serial))
+
+
+def test_workers_forked_from_one_process_report_under_names_of_their_own(room: Room) -> None:
+    forking = multiprocessing.get_context("fork")
+    ours, theirs = forking.Pipe()
+    worker = forking.Process(target=lambda: theirs.send(room.process))
+    worker.start()
+    worker.join(10)
+    name = ours.recv()
+    assert name != room.process
+    assert len(name) <= 16
 
 
 def test_a_family_starts_at_once_while_there_is_room(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +101,68 @@ def test_guesses_slow_the_line_no_more_than_they_cost() -> None:
         starts, pace, frontier = moved.passed, moved.pace, moved.stands_at
         waiting = Line.of(frontier, arrivals).waiting
     assert waiting < 4 * 1020
+
+
+def test_guesses_while_nobody_waits_open_no_waiting_room_for_long() -> None:
+    pace, frontier, at = Pace(capacity=700, rate=700), 1_000_000 * SECOND, 1_000_000 * SECOND
+    arrivals: list[tuple[int, int]] = []
+    is_full, starts, opened = False, 0.0, 0
+    for _ in range(60):
+        at += SECOND
+        if is_full:
+            arrivals.append((at // SECOND, 1020))
+        else:
+            starts = min(1020.0, 2 * pace.calls)
+        report = Report(starts / 1500, starts, 20, starts * 20 / 1020)
+        moved = pacing.move(
+            pace, frontier, arrivals, [report], Moment(at, 1.0, 0.0, was_full=is_full)
+        )
+        starts, pace, frontier, is_full = moved.passed, moved.pace, moved.stands_at, moved.is_full
+        opened += is_full
+    assert opened <= 6
+    assert pace.turnout < 0.2
+
+
+def test_real_families_after_a_night_of_guesses_are_soon_counted_as_such() -> None:
+    pace = Pace(turnout=pacing.LEAST_TURNOUT)
+    for _ in range(6):
+        pace = pacing.turned_out(pace, 1.0, falling=pacing.TURNOUT_FALLING)
+    assert pace.turnout > 0.9
+
+
+@given(st.floats(200, 2000), st.floats(2, 5))
+def test_sending_many_off_does_not_make_those_let_in_fewer_and_fewer(
+    carries: float, overload: float
+) -> None:
+    """Submissions two steps after their start, and whoever waits asks again every fourth second."""
+    pace, frontier, at = Pace(capacity=carries, rate=carries), 10**6 * SECOND, 10**6 * SECOND
+    arrivals: list[tuple[int, int]] = []
+    comers = carries * overload
+    started, is_full, loads = [0.0] * 2, False, []
+    for _ in range(90):
+        at += SECOND
+        arrivals.append((at // SECOND, int(comers)))
+        asking = min(1000.0, Line.of(frontier, arrivals).waiting / 4)
+        report = Report(0, started[-1], started[-2], started[-1], refusals=comers + asking)
+        spent = (report.work + 0.8 * report.sending_off) / carries
+        report = replace(report, load=spent)
+        moved = pacing.move(
+            pace, frontier, arrivals, [report], Moment(at, 1.0, 0.0, was_full=is_full)
+        )
+        started.append(moved.passed)
+        pace, frontier, is_full = moved.pace, moved.stands_at, moved.is_full
+        loads.append(spent)
+    left = max(0.0, carries - 0.8 * pacing.REFUSAL_SHARE * (comers + 1000))
+    assert sum(started[-40:]) / 40 > 0.6 * left
+    assert sum(load > 1.4 for load in loads[10:]) <= 4
+
+
+def test_the_waiting_room_opens_with_what_sending_the_crowd_off_will_leave() -> None:
+    learned = Pace(capacity=1000, rate=1000)
+    assert pacing.opening(learned, demand=1100).capacity > 900
+    assert pacing.opening(learned, demand=50_000).capacity == pacing.OPENING * 1000
+    untried = Pace()
+    assert pacing.opening(untried, demand=50_000).capacity == untried.capacity
 
 
 def test_nobody_is_kept_out_for_the_sake_of_those_who_are_sent_to_wait() -> None:

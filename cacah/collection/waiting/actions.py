@@ -16,11 +16,13 @@ SELECT * FROM unnest(%(seconds)s::int8[], %(places)s::int4[])
 ON CONFLICT (second) DO UPDATE SET places = collection_arrival.places + excluded.places
 """
 REPORT = """
-INSERT INTO collection_serving (process, reported_at, load, starts, submits, sessions)
-VALUES (%(process)s, clock_timestamp(), %(load)s, %(starts)s, %(submits)s, %(sessions)s)
+INSERT INTO collection_serving
+    (process, reported_at, load, starts, submits, sessions, refusals)
+VALUES (%(process)s, clock_timestamp(), %(load)s, %(starts)s, %(submits)s, %(sessions)s,
+    %(refusals)s)
 ON CONFLICT (process) DO UPDATE SET reported_at = excluded.reported_at,
     load = excluded.load, starts = excluded.starts, submits = excluded.submits,
-    sessions = excluded.sessions
+    sessions = excluded.sessions, refusals = excluded.refusals
 """
 FIRST_FRONTIER = """
 INSERT INTO collection_frontier

@@ -15,6 +15,10 @@ from cacah.collection.waiting.line import SECOND, SETTLING, Line, advance
 # Of what a family costs, the part of its start; measured in docs/decisions/0006-raw-wsgi-door.md.
 START_SHARE = 0.2
 SUBMIT_SHARE = 0.8
+# Being sent to wait, measured by benchmarks/full_house.py: mostly the server's reading of it.
+REFUSAL_SHARE = 0.1
+# For each who is refused, about so many ask again in the same second.
+ASKING_AGAIN = 1.5
 # A process is as full as it should be when its threads are busy so much of the time: nobody waits
 # long for a free one …
 THREADS_BUSY = 0.6
@@ -23,7 +27,7 @@ CORE_BUSY = 0.75
 # Requests wait for a thread when so many are busy.
 THREADS_FULL = 0.9
 TELLING_PART = 0.3
-# Of the capacity learned with an empty waiting room, what is trusted when it opens.
+# Of the capacity learned with an empty waiting room, what is left at least when it opens.
 OPENING = 0.3
 
 FIRST_CAPACITY = 200.0
@@ -38,9 +42,15 @@ LEAST_WORK = 5.0
 LEAST_WORK_SHARE = 0.1
 # Below this extrapolation would promise too much: waiting grows faster than work.
 LEAST_LOAD = 0.1
-TURNOUT_SMOOTHING = 1 / 15
+# Believed sooner when more come than when fewer do, since too many at once would harm; and of those
+# who wait only slowly, because who is called asks again some seconds later.
+TURNOUT_RISING = 1 / 3
+TURNOUT_FALLING = 1 / 6
+TURNOUT_FALLING_OF_CALLED = 1 / 15
 SPEED_SMOOTHING = 1 / 8
 LEAST_TURNOUT = 0.05
+# Of so few starts without a session nothing is concluded: people mistype.
+FEW_STARTS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +63,18 @@ class Report:
     starts: float
     submits: float
     sessions: float
+    # Starts sent to wait, those that ask again among them.
+    refusals: float = 0.0
 
     @property
     def work(self) -> float:
-        """Return the work done, in whole families."""
+        """Return the work done for those let in, in whole families."""
         return START_SHARE * self.starts + SUBMIT_SHARE * self.submits
+
+    @property
+    def sending_off(self) -> float:
+        """Return the work of refusing, in whole families."""
+        return REFUSAL_SHARE * self.refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +125,15 @@ def load(spent: Spent, threads: int) -> float:
 
 def together(reports: list[Report]) -> Report:
     """Return the site's work; its load is that of its processes, weighted by their work."""
-    work = sum(report.work for report in reports)
-    weighted = sum(report.load * report.work for report in reports)
+    work = sum(report.work + report.sending_off for report in reports)
+    weighted = sum(report.load * (report.work + report.sending_off) for report in reports)
     busiest = max((report.load for report in reports), default=0.0)
     return Report(
         load=weighted / work if work else busiest,
         starts=sum(report.starts for report in reports),
         submits=sum(report.submits for report in reports),
         sessions=sum(report.sessions for report in reports),
+        refusals=sum(report.refusals for report in reports),
     )
 
 
@@ -128,7 +146,8 @@ def next_pace(pace: Pace, report: Report, *, processes: int, limit: float) -> Pa
     least = SLOWEST * max(1, processes)
     capacity = max(pace.capacity, least)
     if report.work >= min(LEAST_WORK, capacity * LEAST_WORK_SHARE) or report.load > 1:
-        carried = report.work / max(report.load, LEAST_LOAD)
+        everything = report.work + report.sending_off
+        carried = everything / max(report.load, LEAST_LOAD) - report.sending_off
         if report.load > 1:
             capacity = min(capacity, max(carried, capacity / 2))
         elif carried < capacity and report.load > TELLING_LOAD:
@@ -146,10 +165,29 @@ def called(pace: Pace, passed: float, sessions: float) -> Pace:
     """Return the pace after so many places a second were passed and so many families began."""
     if passed <= 0:
         return pace
-    came = min(1.0, sessions / passed)
-    turnout = pace.turnout + (came - pace.turnout) * TURNOUT_SMOOTHING
     speed = pace.speed + (passed - pace.speed) * SPEED_SMOOTHING
-    return replace(pace, speed=speed, turnout=max(turnout, LEAST_TURNOUT))
+    came = turned_out(pace, sessions / passed, falling=TURNOUT_FALLING_OF_CALLED)
+    return replace(came, speed=speed)
+
+
+def turned_out(pace: Pace, came: float, *, falling: float) -> Pace:
+    """Return the pace after this share of those who might have begun did begin."""
+    came = min(1.0, came)
+    smoothing = TURNOUT_RISING if came > pace.turnout else falling
+    turnout = pace.turnout + (came - pace.turnout) * smoothing
+    return replace(pace, turnout=max(turnout, LEAST_TURNOUT))
+
+
+def opening(pace: Pace, demand: float) -> Pace:
+    """Return the pace with which the waiting room opens, when so many a second want to start.
+
+    What was learned before did not have to send anybody off. An untried site has learned nothing
+    that could mislead it.
+    """
+    sending_off = REFUSAL_SHARE * ASKING_AGAIN * max(0.0, demand - pace.capacity)
+    left = max(pace.capacity - sending_off, OPENING * pace.capacity)
+    capacity = max(left, min(pace.capacity, FIRST_CAPACITY))
+    return replace(pace, capacity=capacity, rate=pace.rate * capacity / pace.capacity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +226,9 @@ def move(
     if moment.was_full:
         quota = pace.calls * moment.seconds
     else:
-        turnout = pace.turnout + (1 - pace.turnout) * TURNOUT_SMOOTHING
-        pace = replace(pace, turnout=turnout, speed=pace.calls)
+        began = (done.sessions + FEW_STARTS) / (done.starts + FEW_STARTS)
+        pace = turned_out(pace, began, falling=TURNOUT_FALLING)
+        pace = replace(pace, speed=pace.calls)
         quota = max(0.0, pace.calls - done.starts) * moment.seconds
     horizon = max(frontier, moment.at - SETTLING)
     stands_at, passed, all_passed = advance(frontier, arrivals, quota, horizon)
@@ -198,9 +237,8 @@ def move(
     enough = pace.calls * SETTLING / SECOND if moment.was_full else quota - passed
     is_full = not all_passed or still > enough
     if is_full and not moment.was_full:
-        # What was learned before did not have to send anybody off, which takes its part too; and
-        # those let in lately come back as submissions only now.
-        pace = replace(pace, capacity=pace.capacity * OPENING, rate=pace.rate * OPENING)
+        waiting = Line.of(frontier, arrivals).waiting
+        pace = opening(pace, done.starts + waiting / moment.seconds)
     return Moved(
         stands_at=stands_at,
         is_full=is_full,

@@ -14,7 +14,7 @@ SELECT second, places FROM collection_arrival WHERE second >= %(second)s ORDER B
 LIMIT %(most)s
 """
 REPORTS = """
-SELECT load, starts, submits, sessions FROM collection_serving
+SELECT load, starts, submits, sessions, refusals FROM collection_serving
 WHERE abs(extract(epoch FROM clock_timestamp() - reported_at)) < 3
 """
 FIND_STATE = """
