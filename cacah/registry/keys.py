@@ -49,14 +49,7 @@ class ServerKeys:
         return self._digests(b"kk", kks)
 
     def _digests(self, purpose: bytes, numbers: Iterable[bytes]) -> list[bytes]:
-        # The key is worked in once, and a copy of that state taken for each number.
-        keyed = blake2b(key=self.lookup, person=purpose, digest_size=16).copy
-        digests = []
-        for number in numbers:
-            digest = keyed()
-            digest.update(number)
-            digests.append(digest.digest())
-        return digests
+        return digests(blake2b(key=self.lookup, person=purpose, digest_size=16), numbers)
 
     def kk_digest(self, kk: str) -> bytes:
         """Return the 16-byte digest under which a KK number of 16 digits is looked up."""
@@ -96,7 +89,11 @@ class ServerKeys:
 
     def content_digest(self, content: bytes) -> bytes:
         """Return the 16-byte digest that tells two states of a household's record apart."""
-        return blake2b(content, key=self.register, person=b"content", digest_size=16).digest()
+        return self.content_digests([content])[0]
+
+    def content_digests(self, contents: Iterable[bytes]) -> list[bytes]:
+        """Return `content_digest` of each."""
+        return digests(blake2b(key=self.register, person=b"content", digest_size=16), contents)
 
     def open_record(self, household_id: int, sealed: bytes) -> dict[str, Any]:
         """Undo `seal_record`; raises cryptography's InvalidTag on another household's record."""
@@ -104,6 +101,17 @@ class ServerKeys:
         plain = AESGCM(self.register).decrypt(sealed[:12], sealed[12:], bound_to)
         record: dict[str, Any] = orjson.loads(plain)
         return record
+
+
+def digests(keyed: blake2b, texts: Iterable[bytes]) -> list[bytes]:
+    """Return the digest of each text, from a copy of the state into which the key is worked."""
+    fresh = keyed.copy
+    made = []
+    for text in texts:
+        digest = fresh()
+        digest.update(text)
+        made.append(digest.digest())
+    return made
 
 
 def household_id_of(kk_digest: bytes) -> int:

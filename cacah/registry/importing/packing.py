@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cacah.registry.keys import DIGEST_BYTES, ServerKeys
 
@@ -18,19 +21,29 @@ HOUSEHOLD_COLUMNS = "id, kk_digest, area, persons, record, content_digest, sourc
 PERSON_COLUMNS = "household_id, position, nik_digest"
 CASE_COLUMNS = "household_id, area, state, persons, revision"
 
-_ID = struct.Struct(">iq")
-_AREA = struct.Struct(">i")
-_HOUSEHOLD_START = struct.pack(">h", 7)
-_DIGEST_START = struct.pack(">i", DIGEST_BYTES)
-_RECORD = struct.Struct(">ihi")
-_PERSON_START = struct.pack(">h", 3)
-_PERSON_MIDDLES = [struct.pack(">ihi", 2, n, DIGEST_BYTES) for n in range(1, 61)]
-PERSON_BYTES = 2 + 4 + 8 + len(_PERSON_MIDDLES[0]) + DIGEST_BYTES
-_CASE_START = struct.pack(">h", 5)
+# A row is the number of its fields, then for each its length and its value.
+_DIGEST = f"V{DIGEST_BYTES}"
+_PERSON = np.dtype(
+    [("fields", ">i2"), ("id_bytes", ">i4"), ("id", ">i8"), ("position_bytes", ">i4"),
+     ("position", ">i2"), ("digest_bytes", ">i4"), ("digest", _DIGEST)]
+)  # fmt: skip
+_HOUSEHOLD_START = np.dtype(
+    [("fields", ">i2"), ("id_bytes", ">i4"), ("id", ">i8"), ("digest_bytes", ">i4"),
+     ("digest", _DIGEST), ("area_bytes", ">i4")]
+)  # fmt: skip
+_RECORD_START = np.dtype([("persons_bytes", ">i4"), ("persons", ">i2"), ("record_bytes", ">i4")])
+_HOUSEHOLD_END = np.dtype(
+    [("digest_bytes", ">i4"), ("digest", _DIGEST), ("source_bytes", ">i4"), ("source", ">i8")]
+)
+_CASE_START = np.dtype(
+    [("fields", ">i2"), ("id_bytes", ">i4"), ("id", ">i8"), ("area_bytes", ">i4")]
+)
 _CASE_END = struct.pack(">i8sihih", 8, b"expected", 2, 0, 2, 0)
 
+Numbers = npt.NDArray[np.int64]
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Packed:
     """Families ready to be stored, column by column; the rows are in binary COPY format.
 
@@ -45,11 +58,13 @@ class Packed:
     starts: list[int]
     # File and row number of each person.
     ords: pa.ChunkedArray
-    kk_digests: list[bytes] = field(default_factory=list)
-    content_digests: list[bytes] = field(default_factory=list)
-    household_rows: list[bytes] = field(default_factory=list)
-    case_rows: list[bytes] = field(default_factory=list)
-    person_rows: bytes = b""
+    kk_digests: list[bytes]
+    content_digests: list[bytes]
+    # One row for each family.
+    household_rows: pa.BinaryArray
+    case_rows: pa.BinaryArray
+    # Those of each person, one after the other.
+    person_rows: bytes
 
     def persons(self, family: int) -> int:
         """Return how many people a family has."""
@@ -63,7 +78,7 @@ class Packed:
     def persons_of(self, family: int) -> bytes:
         """Return the rows of a family's persons."""
         start, end = self.starts[family], self.starts[family + 1]
-        return self.person_rows[start * PERSON_BYTES : end * PERSON_BYTES]
+        return self.person_rows[start * _PERSON.itemsize : end * _PERSON.itemsize]
 
 
 class Packer:
@@ -72,74 +87,127 @@ class Packer:
     def __init__(self, server_keys: ServerKeys, source_id: int) -> None:
         self._keys = server_keys
         self._seal = server_keys.seal_many()
-        self._household_end = struct.pack(">iq", 8, source_id)
+        self._source_id = source_id
 
     def pack(self, rows: pa.Table) -> Packed:
         """Digest and seal families; `rows` is a person each, a family's together, its head first.
 
-        Columns: `ord`, `id`, `kk` and `nik` (digits), `area`, `whole`, and JSON in `home` (of
+        Columns: `ord`, `id`, `kk` and `nik` (int64), `area`, `whole`, and JSON in `home` (of
         heads) and `person`.
         """
-        starts = _starts(rows["id"].to_pylist())
-        heads = rows.select(["id", "kk", "area", "home", "whole"]).take(pa.array(starts[:-1]))
-        packed = Packed(
-            ids=heads["id"].to_pylist(),
+        all_ids = rows["id"].to_numpy()
+        starts = np.append(np.flatnonzero(np.diff(all_ids, prepend=-1)), len(all_ids))
+        heads = rows.select(["id", "kk", "area", "home", "whole"]).take(starts[:-1])
+        heads = heads.combine_chunks()
+        area = _binary(heads["area"])
+        ids, kk_digests = all_ids[starts[:-1]], self._keys.kk_digests(_digits(heads["kk"]))
+        plains = _plains(_binary(heads["home"]), _binary(rows["person"]), starts)
+        contents = self._keys.content_digests(_joined(area, b"\n", plains).to_pylist())
+        records = pa.array(map(self._seal, ids.tolist(), plains.to_pylist()), pa.binary())
+        start = _filled(
+            _CASE_START, len(ids), fields=5, id_bytes=8, id=ids, area_bytes=_sizes(area)
+        )
+        return Packed(
+            ids=ids.tolist(),
             areas=heads["area"].to_pylist(),
             wholes=heads["whole"].to_pylist(),
-            starts=starts,
+            starts=starts.tolist(),
             ords=rows["ord"],
+            kk_digests=kk_digests,
+            content_digests=contents,
+            household_rows=self._households(
+                area, records, np.diff(starts), (ids, kk_digests, contents)
+            ),
+            case_rows=_joined(_each(start), area, _CASE_END),
+            person_rows=self._persons(all_ids, starts, _digits(rows["nik"])),
         )
-        packed.kk_digests = self._keys.kk_digests(_bytes_of(heads["kk"]))
-        self._pack_households(packed, _bytes_of(heads["home"]), _bytes_of(rows["person"]))
-        self._pack_persons(packed, _bytes_of(rows["nik"]))
-        return packed
 
-    def _pack_households(
-        self, packed: Packed, homes: Sequence[bytes], persons: Sequence[bytes]
-    ) -> None:
-        digest, seal = self._keys.content_digest, self._seal
-        contents, households, cases = [], packed.household_rows, packed.case_rows
-        starts = packed.starts
-        families = zip(
-            packed.ids, packed.kk_digests, packed.areas, homes, starts, starts[1:], strict=False
+    def _households(
+        self,
+        area: pa.BinaryArray,
+        records: pa.BinaryArray,
+        persons: Numbers,
+        known_by: tuple[Numbers, list[bytes], list[bytes]],
+    ) -> pa.BinaryArray:
+        """Return a row each; `known_by` is id, KK digest and content digest of each family."""
+        ids, kk_digests, contents = known_by
+        size = len(ids)
+        start = _filled(
+            _HOUSEHOLD_START, size, fields=7, id_bytes=8, id=ids, digest_bytes=DIGEST_BYTES,
+            digest=_digests(kk_digests), area_bytes=_sizes(area),
+        )  # fmt: skip
+        middle = _filled(
+            _RECORD_START, size, persons_bytes=2, persons=persons, record_bytes=_sizes(records)
         )
-        for household, kk_digest, area, home, start, end in families:
-            place = area.encode()
-            plain = b'%b,"persons":[%b]}' % (home[:-1], b",".join(persons[start:end]))
-            content = digest(b"%b\n%b" % (place, plain))
-            contents.append(content)
-            record = seal(household, plain)
-            key = _ID.pack(8, household)
-            place = _AREA.pack(len(place)) + place
-            cases.append(b"".join((_CASE_START, key, place, _CASE_END)))
-            households.append(
-                b"".join((
-                    _HOUSEHOLD_START, key, _DIGEST_START, kk_digest, place,
-                    _RECORD.pack(2, end - start, len(record)), record,
-                    _DIGEST_START, content, self._household_end,
-                ))
-            )  # fmt: skip
-        packed.content_digests = contents
+        end = _filled(
+            _HOUSEHOLD_END, size, digest_bytes=DIGEST_BYTES, digest=_digests(contents),
+            source_bytes=8, source=self._source_id,
+        )  # fmt: skip
+        return _joined(_each(start), area, _each(middle), records, _each(end))
 
-    def _pack_persons(self, packed: Packed, niks: Sequence[bytes]) -> None:
-        digests = self._keys.nik_digests(niks)
-        parts: list[bytes] = []
-        starts = packed.starts
-        for household, start, end in zip(packed.ids, starts, starts[1:], strict=False):
-            first = _PERSON_START + _ID.pack(8, household)
-            parts += [
-                first + middle + digest
-                for middle, digest in zip(_PERSON_MIDDLES, digests[start:end], strict=False)
-            ]
-        packed.person_rows = b"".join(parts)
+    def _persons(self, ids: Numbers, starts: Numbers, niks: list[bytes]) -> bytes:
+        positions = np.arange(1, len(ids) + 1) - np.repeat(starts[:-1], np.diff(starts))
+        return _filled(
+            _PERSON, len(ids), fields=3, id_bytes=8, id=ids, position_bytes=2, position=positions,
+            digest_bytes=DIGEST_BYTES, digest=_digests(self._keys.nik_digests(niks)),
+        ).tobytes()  # fmt: skip
 
 
-def _starts(ids: list[int]) -> list[int]:
-    """Return where each run of equal ids starts, and at last where the last one ends."""
-    starts = [at for at, (one, next_) in enumerate(pairwise(ids), 1) if one != next_]
-    return [0, *starts, len(ids)] if ids else [0]
+def picked(rows: pa.BinaryArray, places: Sequence[int]) -> pa.BinaryArray:
+    """Return some of the rows."""
+    return rows.take(pa.array(places, pa.int64()))
 
 
-def _bytes_of(column: pa.ChunkedArray) -> list[bytes]:
-    values: list[bytes] = column.cast(pa.binary()).to_pylist()
+def rows_of(rows: pa.BinaryArray) -> memoryview:
+    """Return the bytes of all rows, one after the other."""
+    first, last = np.frombuffer(rows.buffers()[1], np.int32)[
+        [rows.offset, rows.offset + len(rows)]
+    ].tolist()
+    return memoryview(rows.buffers()[2])[first:last]
+
+
+def _plains(homes: pa.BinaryArray, persons: pa.BinaryArray, starts: Numbers) -> pa.BinaryArray:
+    """Return each family's record as JSON: what its head says of the home, then its persons."""
+    families = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), persons)
+    members = pc.binary_join(families, b",")
+    return _joined(pc.binary_slice(homes, 0, -1), b',"persons":[', members, b"]}")
+
+
+def _filled(kind: np.dtype[Any], size: int, **values: Any) -> npt.NDArray[Any]:
+    """Return so many structures of a kind, every field of them set."""
+    filled = np.empty(size, kind)
+    for name in kind.names or ():
+        filled[name] = values[name]
+    return filled
+
+
+def _each(structures: npt.NDArray[Any]) -> pa.BinaryArray:
+    """Return the bytes of each structure."""
+    width = structures.itemsize
+    fixed = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(width), len(structures), [None, pa.py_buffer(structures.tobytes())]
+    )
+    return fixed.cast(pa.binary())
+
+
+def _digests(digests: list[bytes]) -> npt.NDArray[Any]:
+    return np.frombuffer(b"".join(digests), _DIGEST)
+
+
+def _joined(*parts: pa.BinaryArray | bytes) -> pa.BinaryArray:
+    """Return the parts of each row, one after the other."""
+    return pc.binary_join_element_wise(*parts, b"")
+
+
+def _sizes(values: pa.BinaryArray) -> Numbers:
+    sizes: Numbers = pc.binary_length(values).to_numpy(zero_copy_only=False)
+    return sizes
+
+
+def _binary(column: pa.ChunkedArray) -> pa.BinaryArray:
+    return column.combine_chunks().cast(pa.binary())
+
+
+def _digits(column: pa.ChunkedArray) -> list[bytes]:
+    values: list[bytes] = column.cast(pa.string()).cast(pa.binary()).to_pylist()
     return values

@@ -117,12 +117,12 @@ class Store:
         )
         if len(new) < len(families.ids):
             written = [*new, *changed]
-            households = [households[at] for at in written]
+            households = packing.picked(households, written)
             persons = b"".join(map(families.persons_of, written))
-            cases = [cases[at] for at in new]
-        self._copy("registry_household", packing.HOUSEHOLD_COLUMNS, b"".join(households))
+            cases = packing.picked(cases, new)
+        self._copy("registry_household", packing.HOUSEHOLD_COLUMNS, packing.rows_of(households))
         self._copy("registry_person", packing.PERSON_COLUMNS, persons)
-        self._copy("registry_case", packing.CASE_COLUMNS, b"".join(cases))
+        self._copy("registry_case", packing.CASE_COLUMNS, packing.rows_of(cases))
 
     def _find(self, ids: list[int]) -> dict[int, Held]:
         self._cursor.execute(_FIND, [ids])
@@ -188,7 +188,7 @@ class Store:
             stored.families[move.new] += 1
             stored.persons[move.new] += move.persons
 
-    def _copy(self, table: str, columns: str, rows: bytes) -> None:
+    def _copy(self, table: str, columns: str, rows: bytes | memoryview) -> None:
         if not rows:
             return
         statement = f"COPY {table} ({columns}) FROM STDIN (FORMAT binary)"
