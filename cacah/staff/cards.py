@@ -64,4 +64,6 @@ def _card(state: str, count: int, title: str, sentence: str) -> Card | None:
 def _all_is_well(scope: Scope) -> Card:
     count = listing.officers(scope, {}).count()
     sentence = _("All who were invited have signed in and have a second factor.")
+    if not count:
+        sentence = _("You have not invited anybody yet.")
     return Card(_("Officers"), sentence, reverse("officers"), count, "calm")

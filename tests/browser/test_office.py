@@ -66,8 +66,8 @@ def invited_by_hand(page: Page, office: str) -> str:
     page.get_by_label("Kode").fill(code(TOTP_SECRET))
     page.get_by_role("button", name="Lanjutkan").click()
     look_at(page, "home-desk")
-    page.get_by_role("link", name="Petugas", exact=True).first.click()
-    page.get_by_role("link", name="Undang petugas").click()
+    page.get_by_role("navigation").get_by_role("link", name="Petugas", exact=True).click()
+    page.get_by_role("button", name="Undang petugas").click()
     look_at(page, "invite-desk")
     page.get_by_label("Surel").fill("baru@example.org")
     page.get_by_label("Nama").fill("Siti Baru")
@@ -96,11 +96,11 @@ def test_an_invited_officer_comes_home(
     look_at(page, "authenticator-app")
     secret = page.locator("code.key").inner_text()
     page.get_by_label("Enam angka").fill(code(secret))
-    page.get_by_role("button", name="Pasang").click()
+    page.get_by_role("button", name="Pasang", exact=True).click()
     look_at(page, "recovery-codes")
     assert page.locator(".codes li").count() == 10
-    page.get_by_role("link", name="Sudah saya simpan").click()
-    page.get_by_role("heading", name="Hari ini").wait_for()
+    page.get_by_role("button", name="Sudah saya simpan").click()
+    page.get_by_role("heading", name="Hari ini", exact=True).wait_for()
     look_at(page, "home-phone")
     page.goto(link)
     page.get_by_role("heading", name="Tautan ini sudah tidak berlaku").wait_for()
@@ -136,11 +136,11 @@ def with_a_passkey(context: BrowserContext, page: Page, office: str) -> None:
     page.goto(f"{office}/kantor/")
     look_at(page, "sign-in")
     page.get_by_role("button", name="Masuk dengan kunci sandi").click()
-    page.get_by_role("heading", name="Hari ini").wait_for()
+    page.get_by_role("heading", name="Hari ini", exact=True).wait_for()
     page.get_by_role("button", name="Keluar").click()
     enter(page, office, "baru@example.org", OWN)
     page.get_by_role("button", name="Pakai kunci sandi").click()
-    page.get_by_role("heading", name="Hari ini").wait_for()
+    page.get_by_role("heading", name="Hari ini", exact=True).wait_for()
 
 
 def test_the_keyboard_alone_signs_in(context: BrowserContext, office: str) -> None:
@@ -156,7 +156,7 @@ def test_the_keyboard_alone_signs_in(context: BrowserContext, office: str) -> No
     page.get_by_role("heading", name="Second step").wait_for()
     page.keyboard.type(code(TOTP_SECRET))
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Today").wait_for()
+    page.get_by_role("heading", name="Today", exact=True).wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
