@@ -69,19 +69,24 @@ INSERT INTO registry_case
 SELECT id, area, 'submitted', mode, persons, 1, day + interval '4 hours', day + interval '5 hours'
 FROM ({FAMILIES}) AS family
 """
-# The counts that the fold would have made of them one by one.
+# The counts that the fold would have made of them one by one, beside those that are there.
 COUNTED = f"""
-INSERT INTO monitoring_progress AS old (area, day, mode, expected_families, expected_persons,
-    opened_families, responded_families, responded_persons, complete_families, complete_persons,
-    unlisted_families, unlisted_persons, unverified_families, unverified_persons,
-    finished_families)
-SELECT area, day, mode, count(*), sum(expected), count(*), count(*), sum(persons), count(*),
-    sum(persons), 0, 0, 0, 0, count(*)
-FROM ({FAMILIES}) AS family GROUP BY area, day, mode ORDER BY area, day, mode
-ON CONFLICT (area, day, mode) DO UPDATE SET {{added}}
+CREATE UNLOGGED TABLE counted AS
+SELECT area, day, mode, {{sums}} FROM (
+    SELECT area, day, mode, {{names}} FROM monitoring_progress WHERE length(area) = 10
+    UNION ALL
+    SELECT area, day, mode, 1, expected, 1, 1, persons, 1, persons, 0, 0, 0, 0, 1
+    FROM ({FAMILIES}) AS family
+) AS parts GROUP BY area, day, mode
+"""
+REPLACED = """
+ALTER TABLE monitoring_progress DROP CONSTRAINT monitoring_progress_pkey;
+TRUNCATE monitoring_progress;
+INSERT INTO monitoring_progress (area, day, mode, {names})
+    SELECT area, day, mode, {names} FROM counted ORDER BY area, day, mode;
+DROP TABLE counted;
 """
 ABOVE = """
-DELETE FROM monitoring_progress WHERE length(area) = {size};
 INSERT INTO monitoring_progress (area, day, mode, {names})
 SELECT left(area, {size}), day, mode, {sums} FROM monitoring_progress
 WHERE length(area) = {below} GROUP BY 1, 2, 3;
@@ -214,11 +219,13 @@ def make(database: psycopg.Connection, first: int, last: int) -> None:
     given = {"first": first, "last": last, "begin": begin, "days": DAYS}
     in_halves(database, HOUSEHOLDS, given)
     in_halves(database, CASES, given)
-    added = ", ".join(f"{name} = old.{name} + excluded.{name}" for name in COUNTS)
-    database.execute(COUNTED.format(added=added), given)
-    names, sums = ", ".join(COUNTS), ", ".join(f"sum({name})" for name in COUNTS)
+    names = ", ".join(COUNTS)
+    sums = ", ".join(f"sum({name})::int AS {name}" for name in COUNTS)
+    database.execute(COUNTED.format(names=names, sums=sums), given)
+    database.execute(REPLACED.format(names=names))
     for size, below in ((6, 10), (4, 6), (2, 4), (0, 2)):
         database.execute(ABOVE.format(size=size, below=below, names=names, sums=sums))
+    database.execute("ALTER TABLE monitoring_progress ADD PRIMARY KEY (area, day, mode)")
     database.execute("TRUNCATE monitoring_total")
     database.execute(
         f"INSERT INTO monitoring_total (area, {names})"
