@@ -14,7 +14,7 @@ from cacah.rehearsal.families import Family
 from cacah.rehearsal.workforce import workforce, zeal
 
 # In a hundred of families without anybody in an office, by the end.
-AT_HOME = 22
+AT_HOME = 20
 # In a hundred: who stops at the first sitting, who of them comes back, who is guided at work.
 STOP, COME_BACK, GUIDED_AT_WORK, GUIDED_AT_HOME = 30, 55, 45, 4
 # In a thousand families: who asks for a visit, and how many more are not in the register.
@@ -73,6 +73,8 @@ def _events(
         return []
     guided = rng.randrange(100) < (GUIDED_AT_HOME if eager is None else GUIDED_AT_WORK)
     opened = curve.moment(rng, guided=guided)
+    if eager is not None:  # whom an office reminds is earlier
+        opened = min(opened, curve.moment(rng, guided=guided))
     first = Event(opened, Step.OPEN, index, guided)
     if guided or rng.randrange(100) >= STOP:
         return [first, Event(opened + _minutes(rng, 18), Step.SUBMIT, index, guided)]
