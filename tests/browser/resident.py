@@ -22,34 +22,68 @@ ARGUMENTS = [
     "--disable-component-update",
 ]
 MOST_STEPS = 120
-# Answers the visible fields one after the other, as each may show or hide others; returns the next
-# one that must be chosen from a list, or null at the end.
-FILL_PAGE = """
-([answers, done]) => {
-  const tell = (field, ...names) =>
-    names.forEach((name) => field.dispatchEvent(new Event(name, { bubbles: true })));
+# What the page does itself in a test: the fields and buttons get the events that fingers would set
+# off, which takes a tenth of the time; how people type and press is for the tests that use `fill`.
+# Of fields that are not in `answers` nothing is known. `labels` says how the choices of long lists
+# are written.
+TOOLS = """
+const route = () => decodeURIComponent(location.hash.slice(1));
+const tell = (field, ...names) =>
+  names.forEach((name) => field.dispatchEvent(new Event(name, { bubbles: true })));
+const choose = (field, label) => {
+  field.value = label;
+  tell(field, "input");
+  document.querySelector("[role=option]").click();
+};
+// Answers the visible fields one after the other, as each may show or hide others.
+const fill = ({ answers, labels }) => {
+  const done = [];
   for (;;) {
     const all = [...document.querySelectorAll(
       "main .field input, main .field select, main .field textarea")];
     const field = all.find((each) => each.offsetParent && !done.includes(each.name || each.id));
-    if (!field) return null;
+    if (!field) return;
     const id = field.name || field.id;
-    if (!(id in answers)) { done.push(id); continue; }
-    if (field.getAttribute("role") === "combobox") return id;
     done.push(id);
+    if (!(id in answers)) continue;
     const value = String(answers[id]);
     if (field.type === "radio" || field.type === "checkbox") {
       const wanted = field.type === "radio" ? [value] : value.split(" ");
       for (const one of all) {
         if (one.name === id && wanted.includes(one.value) && !one.checked) one.click();
       }
-    } else {
+    } else if (field.getAttribute("role") === "combobox") choose(field, labels[value] || value);
+    else {
       field.value = value;
       tell(field, "input", "change", "blur");
     }
   }
-}
+};
+// Presses the main button, and with `later` the one for later if the page complains; tells whether
+// the route has changed within ten seconds.
+const press = async ({ later }) => {
+  const before = route();
+  document.querySelector("main .actions .main, main .actions button.main").click();
+  for (const end = performance.now() + 10000; route() === before; ) {
+    if (performance.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (later && document.querySelector("main form .errors")) {
+      document.querySelector("main .actions .second").click();
+    }
+  }
+  return true;
+};
 """
+FILL_PAGE = f"(known) => {{ {TOOLS} fill(known); }}"
+PRESS = f"async (known) => {{ {TOOLS} return press(known); }}"
+# Answers page after page until the route is `place`; tells whether it is.
+FILL_UNTIL = f"""async (known) => {{ {TOOLS}
+  for (let step = 0; step < known.most && route() !== known.place; step++) {{
+    if (route().startsWith("page:")) fill(known);
+    if (!(await press(known))) return false;
+  }}
+  return route() === known.place;
+}}"""
 LONG = 15
 
 
@@ -79,23 +113,6 @@ def labels_of(packed: Any) -> dict[str, str]:
     if packed["value"].startswith("+"):
         values = [str(number) for number in accumulate(map(int, packed["value"][1:].split(" ")))]
     return dict(zip(values, labels, strict=True))
-
-
-# Presses the main button, and the one for later if the page complains; tells whether the route
-# has changed within ten seconds.
-PRESS = """
-async ([before, later]) => {
-  const route = () => decodeURIComponent(location.hash.slice(1));
-  document.querySelector("main .actions .main, main .actions button.main").click();
-  for (let round = 0; round < 1000 && route() === before; round++) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    if (later && document.querySelector("main form .errors")) {
-      document.querySelector("main .actions .second").click();
-    }
-  }
-  return route() !== before;
-}
-"""
 
 
 class Resident:
@@ -159,15 +176,12 @@ class Resident:
         return self
 
     def fill_page(self) -> None:
-        """Answer every field of the page, also those that appear meanwhile.
+        """Answer every field of the page, also those that appear meanwhile."""
+        self.page.evaluate(FILL_PAGE, self.known())
 
-        The page's own events are set off at once instead of finger by finger, which takes a tenth
-        of the time; how people type and press is for the tests that use `fill`.
-        """
-        done: list[str] = []
-        while left := self.page.evaluate(FILL_PAGE, [self.answers, done]):
-            done.append(left)
-            self.choose_from_list(self.page.locator(f"[id='{left}']"), self.answers[left])
+    def known(self, **more: Any) -> dict[str, Any]:
+        """Return what the page is told so that it can answer by itself."""
+        return {"answers": self.answers, "labels": self.labels(), "later": False} | more
 
     def fill(self, identifier: str, value: Any) -> None:
         """Put one answer into its control, whatever kind of control it is."""
@@ -192,19 +206,27 @@ class Resident:
 
     def label_of(self, value: str) -> str:
         """Return the label of a choice of one of the long lists."""
+        return self.labels().get(value, value)
+
+    def labels(self) -> dict[str, str]:
+        """Return how the choices of the long lists are written on this page, by value."""
         shell = json.loads(self.page.locator("#instrument").text_content() or "")
+        found: dict[str, str] = {}
         for packed in shell["lists"].values():
             labels = labels_of(packed)
-            if len(labels) > LONG and value in labels:
-                return labels[value]
-        return value
+            if len(labels) > LONG:
+                found = labels | found
+        return found
 
     def go_on(self, *, later: bool = False) -> None:
         """Press the main button, and wait until another page stands there."""
         before = self.where()
-        if not self.page.evaluate(PRESS, [before, later]):
-            stuck = self.page.locator("main").inner_text()
-            raise AssertionError(f"{before} does not let go: {stuck}")
+        if not self.page.evaluate(PRESS, {"later": later}):
+            raise AssertionError(f"{before} does not let go: {self.shown}")
+
+    @property
+    def shown(self) -> str:
+        return self.page.locator("main").inner_text()
 
     def where(self) -> str:
         """Return the route that the form shows: `tasks`, `page:…`, `summary` and so on."""
@@ -215,14 +237,10 @@ class Resident:
 
         With `later`, a page that complains is left for later.
         """
-        for _ in range(MOST_STEPS):
-            here = self.where()
-            if here == place:
-                return self
-            if here.startswith("page:"):
-                self.fill_page()
-            self.go_on(later=later)
-        raise AssertionError(f"{place} was not reached; at {self.where()}: {self.heading}")
+        known = self.known(place=place, later=later, most=MOST_STEPS)
+        if not self.page.evaluate(FILL_UNTIL, known):
+            raise AssertionError(f"{place} was not reached; at {self.where()}: {self.shown}")
+        return self
 
     def send(self) -> str:
         """Confirm and send; return the receipt's number."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Route, expect
 
 from .resident import Resident
@@ -15,21 +14,24 @@ STRANGE = {
 }
 
 
-@pytest.mark.parametrize("name", STRANGE)
-def test_it_keeps_answers_and_key_when_a_stranger_answers(resident: Resident, name: str) -> None:
+def test_it_keeps_answers_and_key_whatever_stranger_answers(resident: Resident) -> None:
     page, keys = resident.page, []
+    strangers = list(STRANGE.items())
     resident.begin().identify().answer_card().fill_until("confirm")
 
     def stored_but_answered_by_a_stranger(route: Route) -> None:
         keys.append(route.request.post_data_json["key"])
+        if not strangers:
+            return route.continue_()
         route.fetch()  # the door stores it; its receipt is lost
-        route.fulfill(**STRANGE[name])
+        return route.fulfill(**strangers.pop(0)[1])
 
-    page.route("**/api/submit", stored_but_answered_by_a_stranger, times=1)
+    page.route("**/api/submit", stored_but_answered_by_a_stranger)
     resident.main_button.click()
-    again = page.get_by_role("button", name="Coba lagi sekarang")
-    expect(again).to_be_visible()
-    with page.expect_request("**/api/submit") as sent:
+    for name in STRANGE:
+        again = page.get_by_role("button", name="Coba lagi sekarang")
+        expect(again, name).to_be_visible()
         again.click()
-    assert [sent.value.post_data_json["key"]] == keys
     assert resident.receipt_number()
+    assert len(keys) == len(STRANGE) + 1
+    assert len(set(keys)) == 1
