@@ -48,7 +48,7 @@ def draft_page(request: OfficeRequest, seat: Seat, upload: Upload) -> HttpRespon
 def _checked(request: OfficeRequest, institution: Institution, upload: Upload) -> dict[str, Any]:
     if upload.sheet is None:
         sheets = [
-            (n, each["title"], number(each["rows"]))
+            (str(n), each["title"], number(each["rows"]))
             for n, each in enumerate(upload.sheets)
             if each["rows"]
         ]
@@ -88,16 +88,25 @@ def _ready(institution: Institution, upload: Upload) -> dict[str, Any]:
         "on_roster": on_roster.count(),
         "leaving": drafts.leaving(upload, institution),
         "new_units": [
-            {"place": n, "name": unit.name, "people": unit.people, "similar": unit.similar}
+            {
+                "place": str(n),
+                "name": unit.name,
+                "people": unit.people,
+                "similar": [str(each) for each in unit.similar],
+            }
             for n, unit in enumerate(units)
             if unit.institution is None
         ],
         "known_units": [unit for unit in units if unit.institution is not None],
-        "below": list(
-            Institution.objects.filter(path__startswith=institution.path, closed_at=None)
+        # As text: in a field's value no thousands are parted.
+        "below": [
+            (str(pk), name)
+            for pk, name in Institution.objects.filter(
+                path__startswith=institution.path, closed_at=None
+            )
             .order_by("path")
             .values_list("pk", "name")
-        ),
+        ],
     }
 
 
@@ -124,7 +133,7 @@ def _row(wrong: drafts.WrongRow) -> dict[str, Any]:
         {"name": name, "value": wrong.cells.get(name, ""), "problems": said.get(name, [])}
         for name in CELLS
     ]
-    return {"row": wrong.row, "fields": fields, "whole": said.get("row", [])}
+    return {"row": str(wrong.row), "fields": fields, "whole": said.get("row", [])}
 
 
 def _shown(values: dict[str, Any]) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def upload_page(
         "waiting": waiting,
         "refused": file_sentence(refused) if refused else "",
         "megabytes": settings.CACAH_ROSTER_MEGABYTES,
-        "most_bytes": most_bytes(),
+        "most_bytes": str(most_bytes()),
         "most_rows": number(settings.CACAH_ROSTER_ROWS),
         "too_large": file_sentence({"code": "too-large"}),
     }

@@ -139,6 +139,20 @@ def test_more_people_than_the_limit_are_refused_whole(coordinator, dinas, settin
     assert not UploadRow.objects.exists()
 
 
+def test_a_row_beyond_a_thousand_is_corrected_too(coordinator: Client, dinas: Institution):
+    lines = [f"{nik(n)},Siti" for n in range(1200)]
+    upload = send(coordinator, dinas, "\n".join(["NIK,Nama", *lines, "1,Budi"]))
+    assert 'name="nik-1202"' in page(coordinator, upload)
+    post(
+        coordinator,
+        upload,
+        "perbaiki",
+        **{"row": "1202", "nik-1202": nik(5000), "name-1202": "A B"},
+    )
+    post(coordinator, upload, "simpan", how="add")
+    assert queries.participation(dinas.pk).people == 1201
+
+
 def test_a_dropped_upload_leaves_nothing(coordinator: Client, dinas: Institution):
     upload = send(coordinator, dinas, WRONG)
     post(coordinator, upload, "batal")
