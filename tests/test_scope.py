@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from cacah.staff.models import Grant
 from cacah.staff.roles import Permission, Role
 from cacah.staff.tests.cast import signed_in
-from tests.scope.asking import ARGUMENTS, FIELDS, Asked, Pools
+from tests.scope.asking import ARGUMENTS, FIELDS, SEARCHES, Asked, Pools
 from tests.scope.marks import MADE, found_in
 from tests.scope.sight import Held, Sight
 from tests.scope.world import AREAS, World, make_world, outside_rows, second_factor
@@ -218,6 +218,36 @@ def test_what_is_outside_answers_like_what_does_not_exist(
             assert outside.status_code in (302, 404, 405), asked
             assert told(outside, asked) == told(nowhere, unknown), asked
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("grant", ["3326", "campus"])
+def test_no_search_finds_what_is_outside(world: World, printed: list[str], grant: str) -> None:
+    role = Role.REGENCY if grant.isdigit() else Role.COORDINATOR
+    probe = Probe(world, (Held(role, grant, "now"),), printed)
+    own = world.institutions["campus" if role == Role.COORDINATOR else "province/pekalongan"].pk
+    pools = Pools(world)
+    for route, fields in SEARCHES.items():
+        values = tuple((n, pool, own) for n, pool in ARGUMENTS[route].items())
+        for field in fields:
+            for wanted in [v for pool in FIELDS[field] for v in pools.known[pool][::12]]:
+                probe.ask(Asked(route, values, ((field, str(wanted)),)))
+
+
+def test_who_coordinates_elsewhere_sees_no_people_here(world: World, printed: list[str]) -> None:
+    probe = Probe(
+        world,
+        (Held(Role.REGENCY, "3325", "now"), Held(Role.COORDINATOR, "elsewhere", "now")),
+        printed,
+    )
+    here = {
+        "institution": world.institutions["province/batang"].pk,
+        "entry": next(p.entry for p in world.people if p.institution == "province/batang"),
+        "upload": next(pk for pk, (key, _) in world.uploads.items() if key == "province/batang"),
+        "format": "xlsx",
+    }
+    for route, names in ARGUMENTS.items():
+        if route.startswith("instansi/<int:pk>/"):
+            probe.ask(Asked(route, tuple((n, pool, here[pool]) for n, pool in names.items())))
 
 
 def told(response: Any, asked: Asked) -> list[str]:

@@ -136,6 +136,15 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "wanted": ("number",),
 }
 
+# Where a page looks something up: the field, besides the chance that FIELDS gives it everywhere.
+SEARCHES = {
+    "perkembangan/cari/": ("cari",),
+    "petugas/": ("q", "area"),
+    "jejak/": ("who", "subject", "area"),
+    "instansi/": ("wilayah",),
+    "instansi/<int:pk>/": ("nama", "unit"),
+    "petugas/undang/": ("institution",),
+}
 # What is the same in every world.
 WORDS = {
     "token": "x abc:def",
