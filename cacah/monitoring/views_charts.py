@@ -60,6 +60,11 @@ def _svg(area: str, chart: str, language: str, bucket: str) -> str:
         raise Http404 from None
 
 
+def forget() -> None:
+    """Forget every drawing; for tests, which have a new census each."""
+    _svg.cache_clear()
+
+
 def _growth(area: str, language: str) -> str:
     from cacah.monitoring import charts  # Altair costs 0.3 s and 50 MB: not before it is needed
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from cacah.monitoring import views_charts
 from cacah.monitoring.tests.town import change, expect, respond, settle
 from cacah.registry.models import Census
 from cacah.staff.roles import Role
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def town(db: None) -> None:
+    views_charts.forget()
     settle()
     expect("3325111015", 1000, 4000)
     expect("3325111016", 500, 2000)
