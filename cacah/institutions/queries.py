@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,43 +23,24 @@ split_part(path, '/', 2)::bigint IN (
     SELECT id FROM institutions_institution WHERE parent_id IS NULL
         AND (coalesce(area_id, '') BETWEEN %s AND %s OR %s LIKE coalesce(area_id, '') || '%%'))
 """
-_COLUMNS = (
-    "i.id, i.parent_id, i.path, i.name, i.kind, coalesce(i.area_id, ''), i.obliged,"
-    " i.names_to_officers"
-)
-# Own counters and what is pending, summed over each one's subtree, in one statement: one snapshot.
-_COUNTS = f"""
+# What each institution has counted of its own roster, and what is pending: one statement, so one
+# snapshot. Both are added up in Python, down the paths; joins of what no statistics tell the size
+# of would be planned as loops.
+_COUNTS = """
 WITH scope AS MATERIALIZED (
-    SELECT id, path FROM institutions_institution WHERE closed_at IS NULL AND {{scope}}
-), asked AS (
-    SELECT i.* FROM institutions_institution i JOIN scope USING (id) WHERE {{which}}
-), below AS (
-    SELECT above.id::bigint AS top, scope.id FROM scope
-    CROSS JOIN LATERAL unnest(string_to_array(trim(scope.path, '/'), '/')) AS above (id)
-), {{risen}}, gains AS (
-    SELECT institution_id,
-        count(*) FILTER (WHERE after = 3) AS complete,
-        count(*) FILTER (WHERE after = 2) - count(*) FILTER (WHERE before = 'opened') AS opened,
-        count(*) FILTER (WHERE after = 1) - count(*) FILTER (WHERE before = 'not_yet') AS not_yet,
-        - count(*) FILTER (WHERE before = 'not_found') AS not_found
-    FROM risen GROUP BY institution_id
-), own AS (
-    SELECT p.institution_id AS id, p.complete + coalesce(gains.complete, 0) AS complete,
-        p.opened + coalesce(gains.opened, 0) AS opened,
-        p.not_yet + coalesce(gains.not_yet, 0) AS not_yet,
-        p.not_found + coalesce(gains.not_found, 0) AS not_found, p.exempt
-    FROM scope JOIN institutions_participation p ON p.institution_id = scope.id
-    LEFT JOIN gains ON gains.institution_id = scope.id
-), sums AS (
-    SELECT below.top, count(*) - 1 AS units, {", ".join(f"sum({s}) AS {s}" for s in STATES)}
-    FROM below JOIN asked ON asked.id = below.top JOIN own ON own.id = below.id
-    GROUP BY below.top
-)
-SELECT {_COLUMNS}, sums.units::int, {", ".join(f"sums.{s}::int" for s in STATES)},
-    {", ".join(f"own.{s}::int" for s in STATES)}
-FROM asked i JOIN sums ON sums.top = i.id JOIN own ON own.id = i.id
-ORDER BY i.name, i.id
-"""  # noqa: S608
+    SELECT * FROM institutions_institution WHERE closed_at IS NULL AND {scope}
+), {risen}
+SELECT i.id, i.parent_id, i.path, i.name, i.kind, coalesce(i.area_id, ''), i.obliged,
+    i.names_to_officers, p.complete, p.opened, p.not_yet, p.not_found, p.exempt
+FROM scope i JOIN institutions_participation p ON p.institution_id = i.id
+UNION ALL
+SELECT institution_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    count(*) FILTER (WHERE after = 3),
+    count(*) FILTER (WHERE after = 2) - count(*) FILTER (WHERE before = 'opened'),
+    count(*) FILTER (WHERE after = 1) - count(*) FILTER (WHERE before = 'not_yet'),
+    - count(*) FILTER (WHERE before = 'not_found'), 0
+FROM risen GROUP BY institution_id
+"""
 # Who of a scope may yet be brought further by what is pending: with few of them it is quicker to
 # begin with the people, else with what is pending. Either way gives the same counts.
 _FEW = 10_000
@@ -137,10 +120,10 @@ def participation(institution_id: int) -> Counts:
     Raises Institution.DoesNotExist, also for a closed one.
     """
     path = _path_of(institution_id)
-    found = _counts(_BELOW, [path + "%"], "i.id = %s", [institution_id])
-    if not found:
-        raise Institution.DoesNotExist
-    return found[0]
+    for each in _counts(_BELOW, [path + "%"]):
+        if each.institution == institution_id:
+            return each
+    raise Institution.DoesNotExist
 
 
 def league(
@@ -153,15 +136,12 @@ def league(
     Raises Institution.DoesNotExist.
     """
     if institution is not None:
-        path = _path_of(institution)
-        which = "i.id <> %s" if every else "i.parent_id = %s"
-        return _counts(_BELOW, [path + "%"], which, [institution])
-    bounds = list(within(area or ""))
-    if every:
-        return _counts(_IN_AREA, bounds, "true", [])
-    return _counts(
-        _IN_AREA, bounds, "i.parent_id IS NULL OR i.parent_id NOT IN (SELECT id FROM scope)", []
-    )
+        found = _counts(_BELOW, [_path_of(institution) + "%"])
+        below = [each for each in found if each.institution != institution]
+        return [each for each in below if every or each.parent == institution]
+    found = _counts(_IN_AREA, list(within(area or "")))
+    inside = {each.institution for each in found}
+    return [each for each in found if every or each.parent not in inside]
 
 
 def forest(area: str) -> list[Counts]:
@@ -170,7 +150,7 @@ def forest(area: str) -> list[Counts]:
     Those beside them in the same regency are among them, parents before their units, by name.
     """
     first, last = within(area[:4])
-    found = _counts(_TREES, [first, last, area], "true", [])
+    found = _counts(_TREES, [first, last, area])
     return sorted(found, key=lambda counts: counts.path.count("/"))
 
 
@@ -214,16 +194,34 @@ def _path_of(institution_id: int) -> str:
     return Institution.objects.values_list("path", flat=True).get(pk=institution_id)
 
 
-def _counts(scope: str, bounds: list[str], which: str, values: list[Any]) -> list[Counts]:
+def _counts(scope: str, bounds: list[str]) -> list[Counts]:
+    """Return the counts of all in a scope, by name; sums of what lies below within the scope."""
     with connection.cursor() as cursor:
         cursor.execute(_LEFT.format(scope=scope), bounds)
         (left,) = cursor.fetchone() or (0,)
         risen = standing.RISEN if left <= _FEW else standing.RISEN_IN_MANY
-        statement = _COUNTS.format(scope=scope, which=which, risen=risen)
-        cursor.execute(statement, [*bounds, *values])
-        return [_counts_of(row) for row in cursor.fetchall()]
+        cursor.execute(_COUNTS.format(scope=scope, risen=risen), bounds)
+        return _added(cursor.fetchall())
 
 
-def _counts_of(row: tuple[Any, ...]) -> Counts:
-    values: list[Any] = [*row[9:14], *row[:9], Tally(*row[14:])]
-    return Counts(*values)
+def _added(rows: Iterable[tuple[Any, ...]]) -> list[Counts]:
+    """Add what is pending to what is counted, and everything below to each institution."""
+    about: dict[int, tuple[Any, ...]] = {}
+    own: dict[int, list[int]] = defaultdict(lambda: [0] * len(STATES))
+    for row in rows:
+        if row[2] is not None:
+            about[row[0]] = row[:8]
+        own[row[0]] = [one + more for one, more in zip(own[row[0]], row[8:], strict=True)]
+    whole: dict[int, list[int]] = defaultdict(lambda: [0] * len(STATES))
+    units: dict[int, int] = defaultdict(int)
+    for institution, (_, _, path, *_) in about.items():
+        for above in map(int, path.strip("/").split("/")):
+            whole[above] = [
+                one + more for one, more in zip(whole[above], own[institution], strict=True)
+            ]
+            units[above] += 1
+    counts = []
+    for each in about:
+        values: list[Any] = [*whole[each], *about[each], units[each] - 1, Tally(*own[each])]
+        counts.append(Counts(*values))
+    return sorted(counts, key=lambda each: (each.name, each.institution))

@@ -78,10 +78,12 @@ pending AS MATERIALIZED (
     SELECT e.id, e.institution_id, e.state, (
         SELECT {RANK_OF_CASE} FROM registry_case WHERE registry_case.household_id = n.household_id
     )
-    FROM collection_newnumber n
-    JOIN institutions_rosterentry e ON e.nik_digest = n.digest AND NOT e.by_receipt
-    WHERE e.removed_at IS NULL AND e.state IN ('not_found', 'not_yet', 'opened')
-        AND e.institution_id IN (SELECT id FROM scope)
+    FROM collection_newnumber n CROSS JOIN LATERAL (
+        SELECT * FROM institutions_rosterentry
+        WHERE nik_digest = n.digest AND NOT by_receipt AND removed_at IS NULL
+            AND state IN ('not_found', 'not_yet', 'opened') OFFSET 0
+    ) AS e
+    WHERE e.institution_id IN (SELECT id FROM scope)
 ), risen AS (
     SELECT id AS entry_id, institution_id, state AS before, max(rank) AS after
     FROM touched GROUP BY id, institution_id, state
