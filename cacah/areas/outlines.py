@@ -24,7 +24,8 @@ from cacah.areas.actions import Outline
 UNITS = {1: 100, 2: 1_000, 3: 10_000, 4: 50_000}
 # A picture is about so many dots wide; what is smaller than a dot is left out.
 DOTS = 1_000
-MOST_BYTES = 512 * 1024 * 1024
+# Far more than a map can show; a larger file takes minutes and gigabytes.
+MOST_BYTES = 128 * 1024 * 1024
 # West, south, east, north, in degrees and with some sea.
 INDONESIA = (94.0, -12.0, 142.0, 7.0)
 # What offices call the column of codes, the deepest level first: a village has all of them.
@@ -79,7 +80,7 @@ def _features(path: Path) -> Iterator[Any]:
         if size > MOST_BYTES:
             raise BadBoundaryFile(
                 f"it has {size / 2**20:,.0f} MB and at most {MOST_BYTES // 2**20} MB are read: "
-                "cut it by province or simplify it first"
+                "cut it by province, or simplify it first (ogr2ogr -simplify 0.0005)"
             )
         file.seek(0)
         if file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
@@ -133,7 +134,8 @@ def _shape(geometry: Any) -> Any:
             raise _Wrong("a polygon is no list of rings")
         rings = [_ring(ring) for ring in polygon]
         parts.append(shapely.Polygon(rings[0], rings[1:]))
-    mended = _polygons(shapely.make_valid(shapely.MultiPolygon(parts)))
+    shape = shapely.MultiPolygon(parts)
+    mended = parts if shape.is_valid else _polygons(shapely.make_valid(shape))
     if not mended:
         raise _Wrong("its rings enclose nothing")
     return shapely.MultiPolygon(mended)
