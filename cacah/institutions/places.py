@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from cacah.institutions.models import Institution
@@ -11,13 +13,16 @@ from cacah.staff.places import Place
 class InstitutionPlaces:
     """What `cacah.staff.places` asks; a closed institution takes no new coordinator."""
 
-    def place_of(self, institution: int) -> Place | None:
-        """Return where an institution lies, None for one that is not there or is closed."""
-        found = Institution.objects.filter(pk=institution, closed_at=None).first()
-        if found is None:
-            return None
-        path = tuple(int(step) for step in found.path.strip("/").split("/"))
-        return Place(found.name, found.area_id or "", path)
+    def places_of(self, institutions: Collection[int]) -> dict[int, Place]:
+        """Return where institutions lie, by id, without those not there or closed; one query."""
+        return {
+            found.pk: Place(
+                found.name,
+                found.area_id or "",
+                tuple(int(step) for step in found.path.strip("/").split("/")),
+            )
+            for found in Institution.objects.filter(pk__in=institutions, closed_at=None)
+        }
 
     def below(self, institutions: tuple[int, ...]) -> list[int]:
         """Return the ids of everything below these institutions, themselves left out."""

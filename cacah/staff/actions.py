@@ -22,6 +22,7 @@ NOT_BELOW_YOU = Problem("", _("Only somebody above all roles of this officer can
 SUSPENDED = Problem("email", _("Somebody with this e-mail is suspended: reinstate them first."))
 HOLDS_ALREADY = Problem("role", _("This officer already holds this role there."))
 LINK_IS_VOID = Problem("", _("This link is no longer good."))
+NOT_ONESELF = Problem("email", _("You cannot give yourself a role: ask somebody above you."))
 
 
 def trace(
@@ -53,21 +54,26 @@ def trace(
 def invite(
     *, by: Officer | None, email: str, name: str, appointment: Appointment, phone: str = ""
 ) -> tuple[Officer, Grant]:
-    """Give somebody a role; who is new gets a one-time link (`invitations.link`).
+    """Give somebody a role; who has not accepted yet gets a one-time link (`invitations.link`).
 
-    `by` is None for a command on the server, which may do everything. Raises Refused.
+    Older links are void from then on: whoever holds one may stand below the new role. `by` is None
+    for a command on the server, which may do everything. Raises Refused.
     """
     refuse(appointment, by)
     email = email.strip().lower()
+    if by is not None and email == by.email:
+        raise Refused(NOT_ONESELF)
+    name = " ".join(name.split())
     officer, is_new = Officer.objects.select_for_update().get_or_create(
-        email=email, defaults={"name": name.strip(), "phone": phone.strip(), "invited_by": by}
+        email=email, defaults={"name": name, "phone": phone.strip(), "invited_by": by}
     )
     if is_new:
         officer.set_unusable_password()
-        officer.invitation = invitations.new_serial()
-        officer.save()
     elif officer.suspended_at is not None:
         raise Refused(SUSPENDED)
+    if officer.accepted_at is None:
+        officer.invitation = invitations.new_serial()
+        officer.save()
     grant = _granted(officer, appointment, by)
     trace(
         by=by,
@@ -179,8 +185,9 @@ def suspend(*, by: Officer | None, officer: Officer) -> Officer:
 def reinstate(*, by: Officer | None, officer: Officer) -> Officer:
     """Let a suspended officer in again, with the roles held before; raises Refused."""
     officer = _held(by, officer)
-    officer.suspended_at = None
-    officer.save()
+    if officer.suspended_at is not None:
+        officer.suspended_at, officer.reinstated_at = None, timezone.now()
+        officer.save()
     _trace_officer(by, "staff.reinstated", officer)
     return officer
 

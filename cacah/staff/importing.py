@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -67,7 +67,12 @@ def read(content: bytes) -> list[tuple[int, dict[str, str]]]:
     """Return number and cells of each row that is not empty; raises Unusable."""
     if len(content) > MOST_BYTES:
         raise Unusable([Trouble(0, "", _("The file is larger than 1 MB."))])
-    lines = list(csv.reader(StringIO(_text(content), newline=""), delimiter=_delimiter(content)))
+    try:
+        lines = list(_reader(content))
+    except csv.Error:  # a cell beyond 128 KB: a quote that is never closed takes in all after it
+        raise Unusable(
+            [Trouble(0, "", _("A cell is too long, or a quote is not closed."))]
+        ) from None
     heading = [cell.strip().lower() for cell in lines[0]] if lines else []
     if missing := [name for name in REQUIRED if name not in heading]:
         sentence = _("This column is missing from the first row.")
@@ -108,6 +113,10 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
+
+
+def _reader(content: bytes) -> Iterator[list[str]]:
+    return csv.reader(StringIO(_text(content), newline=""), delimiter=_delimiter(content))
 
 
 def _delimiter(content: bytes) -> str:
@@ -152,6 +161,8 @@ def _cells(number: int, row: Mapping[str, str]) -> tuple[dict[str, Any], list[Tr
 
 def _email(cell: str) -> str:
     validate_email(cell)
+    if len(cell) > 254:
+        raise ValueError(cell)
     return cell
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,16 @@ def post(letter: EmailMessage) -> None:
 
 def _note_failure(sent: Future[int]) -> None:
     if problem := sent.exception():
-        log.error("A mail could not be sent: %s: %s", type(problem).__name__, problem)
+        log.error("A mail could not be sent: %s %s", type(problem).__name__, _reason(problem))
+
+
+def _reason(problem: BaseException) -> str:
+    """Return the server's codes, or why it was not reached: its own words repeat addresses."""
+    if isinstance(problem, SMTPRecipientsRefused):
+        return ", ".join(sorted({str(code) for code, _words in problem.recipients.values()}))
+    if isinstance(problem, SMTPResponseException):
+        return str(problem.smtp_code)
+    return str(getattr(problem, "strerror", None) or "")
 
 
 def everything_is_sent() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from cacah.areas.codes import NotAnAreaCode, dotted, parse
 from cacah.staff import queries
 from cacah.staff.door import SECOND_FACTORS
 from cacah.staff.models import Grant, Officer
-from cacah.staff.places import place_of
+from cacah.staff.places import Place, places_of
 from cacah.staff.roles import Role
 from cacah.staff.scope import Scope
 from cacah.staff.tables import Column, Table
@@ -34,15 +34,16 @@ class Line:
     state: str
 
 
-def line(grant: Grant, today: date) -> Line:
-    """Return a grant in words; its area must be selected with it."""
-    return Line(grant, Role(grant.role).label, where(grant), _state(grant, today))
+def lines(grants: Iterable[Grant], today: date) -> list[Line]:
+    """Return grants in words, one query for all; their areas must be selected with them."""
+    grants = list(grants)
+    places = places_of({g.institution for g in grants if g.institution is not None})
+    return [Line(g, Role(g.role).label, _where(g, places), _state(g, today)) for g in grants]
 
 
-def where(grant: Grant) -> str:
-    """Return where a grant holds, in words."""
+def _where(grant: Grant, places: Mapping[int, Place]) -> str:
     if grant.institution is not None:
-        place = place_of(grant.institution)
+        place = places.get(grant.institution)
         return place.name if place else f"{grant.institution}"
     if grant.area is None:
         return _("the whole nation")
@@ -142,13 +143,15 @@ def _in_state(found: QuerySet[Officer], state: str) -> QuerySet[Officer]:
 
 
 def rows(scope: Scope, found: QuerySet[Officer]) -> list[Row]:
-    """Return officers with what they hold below a scope; three queries whatever their number."""
+    """Return officers with what they hold below a scope; a few queries whatever their number."""
     grants = queries.grants_below(scope).select_related("area").order_by("from_day", "pk")
     listed = with_second_factor(found).prefetch_related(
         Prefetch("grants", queryset=grants, to_attr="seen")
     )
-    today = timezone.localdate()
-    return [Row(o, [line(g, today) for g in o.seen], o.has_factor) for o in listed]
+    seen: dict[int, list[Line]] = {officer.pk: [] for officer in listed}
+    for line in lines((g for officer in listed for g in officer.seen), timezone.localdate()):
+        seen[line.grant.officer_id].append(line)
+    return [Row(officer, seen[officer.pk], officer.has_factor) for officer in listed]
 
 
 def table(listed: Iterable[Row]) -> Table:

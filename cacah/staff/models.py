@@ -30,6 +30,8 @@ class Officer(AbstractBaseUser):
     invitation = models.CharField(max_length=22, null=True)
     accepted_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    # The last time; sessions from before it stay ended.
+    reinstated_at = models.DateTimeField(null=True)
 
     objects = Officers()
 
@@ -48,6 +50,11 @@ class Officer(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """Whether the officer may sign in; Django asks on each request, so a session ends too."""
         return self.suspended_at is None and self.accepted_at is not None
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must know to go on; Django's own, and another once reinstated."""
+        known: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        return f"{known}{self.reinstated_at.timestamp()}" if self.reinstated_at else known
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -6,6 +6,7 @@ can be made a coordinator.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,16 +25,16 @@ class Place:
 class Places(Protocol):
     """What the institutions room tells."""
 
-    def place_of(self, institution: int) -> Place | None:
-        """Return where an institution lies, None for one that is not there."""
+    def places_of(self, institutions: Collection[int]) -> dict[int, Place]:
+        """Return where institutions lie, by id; who is not there is left out."""
 
     def below(self, institutions: tuple[int, ...]) -> list[int]:
         """Return the ids of everything below these institutions, themselves left out."""
 
 
 class _NoPlaces:
-    def place_of(self, institution: int) -> Place | None:
-        return None
+    def places_of(self, institutions: Collection[int]) -> dict[int, Place]:
+        return {}
 
     def below(self, institutions: tuple[int, ...]) -> list[int]:
         return []
@@ -47,9 +48,14 @@ def told_by(places: Places) -> None:
     _places[0] = places
 
 
+def places_of(institutions: Collection[int]) -> dict[int, Place]:
+    """Return where institutions lie, by id; who is not there is left out."""
+    return _places[0].places_of(institutions) if institutions else {}
+
+
 def place_of(institution: int) -> Place | None:
     """Return where an institution lies, None for one that is not there."""
-    return _places[0].place_of(institution)
+    return places_of([institution]).get(institution)
 
 
 def below(institutions: tuple[int, ...]) -> list[int]:

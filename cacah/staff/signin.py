@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, gettext_noop
 
 from cacah.staff import actions, letters
@@ -46,6 +47,10 @@ class Accounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Lead on after sign-in to pages of this site only, never to another origin."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return address_of(request) or "0.0.0.0"  # noqa: S104  (all without an address share limits)
@@ -107,6 +112,12 @@ class OpenIdAccounts(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def authenticate_by_email(self, sociallogin: Any) -> Any:
+        """Find the officer by an address of which the provider says `true`, not some text."""
+        for each in sociallogin.email_addresses:
+            each.verified = each.verified is True
+        return super().authenticate_by_email(sociallogin)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Take up a waiting invitation whose address the provider has proved.

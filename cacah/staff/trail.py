@@ -70,7 +70,7 @@ def _found(areas: tuple[str, ...], search: Search) -> QuerySet[AuditEntry]:
         entries = entries.filter(_in_area(search.area))
     if search.from_day:
         entries = entries.filter(at__gte=_midnight(search.from_day))
-    if search.until_day:
+    if search.until_day and search.until_day < date.max:
         entries = entries.filter(at__lt=_midnight(search.until_day + timedelta(days=1)))
     if search.before:
         at, pk = search.before

@@ -37,5 +37,6 @@ tell(
         "staff.password_reset": _("replaced the password by mail"),
         "staff.officers_exported": _("downloaded the list of officers"),
         "staff.trail_exported": _("downloaded the audit trail"),
+        "staff.job_cancelled": _("ended a job"),
     }
 )

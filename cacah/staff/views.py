@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from allauth.account import views as account
@@ -25,12 +26,15 @@ from cacah.staff.models import Grant, Officer
 from cacah.staff.places import Place, place_of
 from cacah.staff.roles import Permission, Role
 from cacah.staff.scope import Scope
-from cacah.staff.tables import download, downloads
+from cacah.staff.tables import downloads
+from cacah.staff.taking import traced_download
 
 PER_PAGE = 50
-# In the session: the link just made, shown once to whoever made it.
+# In the session: the link just made, shown once to whoever made it and stands above all that it
+# opens; "" to others, since it goes to the address alone.
 SHOWN_ONCE = "staff_link"
 MOST_OFFERED = 700
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
@@ -41,9 +45,8 @@ def officers(request: OfficeRequest) -> HttpResponse:
     filters.is_valid()  # what cannot be, filters nothing
     found = listing.officers(request.scope, filters.cleaned_data)
     if "format" in request.GET:
-        actions.trace(by=request.officer, verb="staff.officers_exported", request=request)
         table = listing.table(listing.rows(request.scope, found))
-        return download(table, request.GET["format"])
+        return traced_download(request, "staff.officers_exported", table)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
@@ -78,7 +81,7 @@ def _officer_page(request: OfficeRequest, found: Officer, **more: Any) -> HttpRe
     (row,) = listing.rows(request.scope, Officer.objects.filter(pk=found.pk))
     shown = request.session.get(SHOWN_ONCE)
     link = shown[1] if shown and shown[0] == found.pk else None
-    if link:
+    if link is not None:
         del request.session[SHOWN_ONCE]
     context = {
         "row": row,
@@ -102,7 +105,7 @@ def invite(request: OfficeRequest) -> HttpResponse:
     else:
         form = InvitationForm(initial=request.GET.dict(), scope=request.scope)
     number = str(form["institution"].value() or "")
-    place = _place(request.scope, int(number)) if number.isdecimal() else None
+    place = _place(request.scope, int(number)) if NUMBER.fullmatch(number) else None
     if number and place is None:
         raise Http404
     context = {"form": form, "place": place, "areas": _offered_areas(request.scope)}
@@ -137,7 +140,8 @@ def _send_link(request: OfficeRequest, made: Officer) -> None:
     if made.invitation:
         link = invitations.link(made)
         letters.invite(made, link)
-        request.session[SHOWN_ONCE] = (made.pk, link)
+        shown = link if queries.may_manage(request.scope, made) else ""
+        request.session[SHOWN_ONCE] = (made.pk, shown)
 
 
 def _offered_areas(scope: Scope) -> list[tuple[str, str]]:
@@ -158,7 +162,7 @@ def grant(request: OfficeRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _officer_page(request, found, form=form)
     try:
-        actions.invite(
+        made, _ = actions.invite(
             by=request.officer,
             email=found.email,
             name=found.name,
@@ -167,6 +171,7 @@ def grant(request: OfficeRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         form.tell(refused.problems)
         return _officer_page(request, found, form=form)
+    _send_link(request, made)
     return redirect("officer", pk)
 
 
@@ -240,5 +245,5 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("mfa_index" if not has_second_factor(accepted) else "office")
     scope = queries.not_ended(timezone.localdate()).filter(officer=invited)
     today = timezone.localdate()
-    lines = [listing.line(each, today) for each in scope.select_related("area")]
+    lines = listing.lines(scope.select_related("area"), today)
     return render(request, "staff/accept.html", {"form": form, "invited": invited, "lines": lines})

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cacah.areas.codes import dotted
-from cacah.staff import actions
 from cacah.staff import trail as reading
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.forms import DayInput
 from cacah.staff.roles import Permission
-from cacah.staff.tables import download, downloads
+from cacah.staff.tables import downloads
+from cacah.staff.taking import traced_download
 from cacah.staff.verbs import WORDS, in_words
 
 
@@ -46,14 +46,8 @@ def trail(request: OfficeRequest) -> HttpResponse:
     form.is_valid()  # what cannot be, looks for nothing
     search = reading.Search(**form.cleaned_data)
     if "format" in request.GET:
-        actions.trace(
-            by=request.officer,
-            verb="staff.trail_exported",
-            details={"search": search.query(), "format": request.GET["format"][:10]},
-            area=next(iter(request.scope.areas(Permission.SEE_AUDIT)), ""),
-            request=request,
-        )
-        return download(reading.table(request.scope, search), request.GET["format"])
+        table = reading.table(request.scope, search)
+        return traced_download(request, "staff.trail_exported", table)
     search = replace(search, before=reading.place(request.GET.get("before", "")))
     entries, older = reading.page(request.scope, search)
     lines = [

@@ -134,3 +134,13 @@ def test_no_account_of_the_provider_is_tied_to_an_officer(
     answer = through(monkeypatch, client, process=process, **told)
     assert answer.url == "/kantor/masuk/"
     assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["false", "true", 1, "yes"])
+def test_only_a_plain_true_says_that_an_address_is_verified(
+    client: Client, monkeypatch: pytest.MonkeyPatch, said: Any
+) -> None:
+    known = officer(Role.REGENCY, "33.25")
+    through(monkeypatch, client, email=known.email, email_verified=said)
+    assert client.get("/kantor/").url.startswith("/kantor/masuk/?next=")
+    assert client.get("/kantor/masuk/langkah-kedua/").status_code == 302

@@ -16,6 +16,7 @@ from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 
 EVERY_SECONDS = 0.5
+LARGEST_ID = 2**63 - 1
 TELL = """
 INSERT INTO work_advance (job_id, done, "of") VALUES (%s, %s, %s)
 ON CONFLICT (job_id) DO UPDATE SET done = excluded.done, "of" = excluded.of
@@ -79,7 +80,7 @@ def cancel(*, job_id: int, by: Officer | None) -> bool:
 
     Returns False where it has ended already, or never was. `by` is None for a command.
     """
-    cancelled = app.job_manager.cancel_job_by_id(job_id, abort=True)
+    cancelled = job_id <= LARGEST_ID and app.job_manager.cancel_job_by_id(job_id, abort=True)
     if cancelled:
         trace(by=by, verb="staff.job_cancelled", subject=job_id)
     return cancelled

@@ -113,7 +113,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         everybody = listing.with_second_factor(Officer.objects.order_by("email"))
         for officer in everybody.prefetch_related("grants__area"):
-            lines = [listing.line(grant, today) for grant in officer.grants.all()]
+            lines = listing.lines(officer.grants.all(), today)
             row = listing.Row(officer, lines, officer.has_factor)
             held = [
                 f"{each.grant.role} {_place(each)}"
