@@ -57,18 +57,23 @@ def moment(area: str, *, parent: str | None = None) -> Moment | None:
     today = timezone.localdate()
     with queries.one_moment():
         as_of = timezone.now()
-        found = queries.figures(area)
+        if parent is None:
+            beside, found = [], queries.figures(area)
+        else:
+            beside = queries.children(parent)
+            found = next((each for each in beside if each.area == area), None)
         if found is None:
             return None
+        left = queries.days_left(today)
         days, modes = queries.by_day_and_mode(area)
-        trend = queries.trend_of(found, days, today)
-        places = ranked(queries.children(parent), RANKED_BY) if parent is not None else []
+        trend = queries.trend_of(found, days, today, left=left)
+        places = ranked(beside, RANKED_BY)
         return Moment(
             as_of,
             today,
             sibling(found, (trend.today, round(trend.week * WEEK)), trend.days_left),
             trend,
-            siblings(area, today=today),
+            siblings(area, today=today, left=left),
             days,
             modes,
             next((each for each in places if each.figures.area == area), None),

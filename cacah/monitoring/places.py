@@ -73,9 +73,11 @@ def page_of(area: str) -> str:
     return reverse("progress-area", args=[area])
 
 
-def crumbs(scope: Scope, area: str) -> list[Crumb]:
+def crumbs(scope: Scope, area: str, name: str) -> list[Crumb]:
     """Return the way from the nation down to this area, itself last and without a link."""
-    names = {"": NATION} | ({each.code: each.name for each in ancestors(area)} if area else {})
+    around = parent_of(area) if area else None
+    names = {each.code: each.name for each in ancestors(around)} if around else {}
+    names |= {"": NATION, area: name}
     way = ["", *(lineage(area) if area else [])]
     return [
         Crumb(

@@ -168,14 +168,13 @@ def trend(area: str, *, today: date | None = None) -> Trend | None:
     today = today or timezone.localdate()
     with one_moment():
         found, days = figures(area), by_day(area)
-    return None if found is None else trend_of(found, days, today)
+    return None if found is None else trend_of(found, days, today, left=days_left(today))
 
 
-def trend_of(found: Figures, days: list[DayFigures], today: date) -> Trend:
-    """Return the same from figures that are known already; raises NoCensus."""
+def trend_of(found: Figures, days: list[DayFigures], today: date, *, left: int) -> Trend:
+    """Return the same from figures that are known already, `left` as of `days_left`."""
     persons = {each.day: each.responded_persons for each in days}
     ago = [persons.get(today - timedelta(days=n), 0) for n in range(8)]
-    left = days_left(today)
     return Trend(ago[0], ago[1], sum(ago[1:]) / 7, left, found.pace(left))
 
 

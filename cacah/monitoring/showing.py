@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -15,8 +16,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cacah.monitoring import tabled
-from cacah.monitoring.figures import percent
-from cacah.monitoring.measures import FILTER_CHOICES, MEASURES, SET_CHOICES, Choice, Wish, shown
+from cacah.monitoring.figures import Ranked, percent
+from cacah.monitoring.measures import FILTER_CHOICES, MEASURES, SET_CHOICES, Choice, Wish
 from cacah.monitoring.moment import Moment
 from cacah.monitoring.places import NATION_IN_URLS, page_of
 from cacah.monitoring.siblings import Sibling
@@ -48,11 +49,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Small:
-    """A table without links: headings, rows of written cells, and where to download it."""
+    """A table without links: headings, rows as HTML, and where to download it."""
 
     title: str
     headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: SafeString
     downloads: Sequence[tuple[str, str]]
 
 
@@ -72,15 +73,14 @@ def headings(table: Table, asked: Wish, query: QueryDict) -> Iterator[Heading]:
         yield Heading(column.heading, url, order, column.kind == "text")
 
 
-def area_rows(found: Moment, asked: Wish, table: Table) -> SafeString:
-    """Return the rows of the areas' table as HTML."""
-    places = [place.figures for place in shown(found.below, asked)]
+def area_rows(places: Sequence[Ranked], table: Table) -> SafeString:
+    """Return the rows of the areas' table as HTML, those of `places`."""
     cells = _cells_writer(table)
     # One address is looked up, the others differ by the code alone.
     before, after = page_of("").split(NATION_IN_URLS)
     rows = (
         f'<tr><th scope="row"><a href="{before}{row[1]}{after}">{escape(row[0])}</a>'
-        f" <small>{row[1]}</small></th>{cells(row[2:], each)}</tr>"
+        f" <small>{row[1]}</small></th>{cells(row[2:], each.figures)}</tr>"
         for each, row in zip(places, table.rows, strict=True)
     )
     return mark_safe("".join(rows))  # noqa: S308 (the name is escaped, the rest is our own)
@@ -97,10 +97,11 @@ def _cells_writer(table: Table) -> Callable[[Sequence[Any], Any], str]:
     kinds = [column.kind for column in table.columns[2:]]
     has_standing = kinds[-1] == "text"
     write = row_writer(kinds)
+    standings = {key: _state(key) for key in tabled.STANDINGS}
 
     def cells(row: Sequence[Any], each: Any) -> str:
         texts = write(row)
-        told = f'<td class="text">{state(each)}</td>' if has_standing else ""
+        told = f'<td class="text">{standings[tabled.standing(each)]}</td>' if has_standing else ""
         numbers = texts[:-1] if has_standing else texts
         return f"<td>{'</td><td>'.join(numbers)}</td>{told}"
 
@@ -109,15 +110,23 @@ def _cells_writer(table: Table) -> Callable[[Sequence[Any], Any], str]:
 
 def state(each: Sibling) -> SafeString:
     """Return the word and the shape that say whether an area's pace is enough."""
-    found = tabled.standing(each)
+    return _state(tabled.standing(each))
+
+
+def _state(found: str) -> SafeString:
     return format_html('<span class="state state-{}">{}</span>', found, tabled.STANDINGS[found])
 
 
 def small(found: Moment, table: Table, name: str, request: HttpRequest) -> Small:
     """Return a table as the page shows it below the others."""
     kinds = [column.kind for column in table.columns]
-    rows = list(map(row_writer(kinds), table.rows))
-    return Small(table.title, [c.heading for c in table.columns], rows, links(found, name, request))
+    rows = "".join(
+        f'<tr><th scope="row">{first}</th><td>{"</td><td>".join(others)}</td></tr>\n'
+        for first, *others in (map(escape, row) for row in map(row_writer(kinds), table.rows))
+    )
+    told = mark_safe(rows)  # noqa: S308 (every cell is escaped)
+    headings = [column.heading for column in table.columns]
+    return Small(table.title, headings, told, links(found, name, request))
 
 
 def links(found: Moment, name: str, request: HttpRequest) -> list[tuple[str, str]]:
@@ -161,6 +170,4 @@ def _choices(choices: Iterable[Choice], name: str, now: str, query: QueryDict) -
 def _with(query: QueryDict, **changed: str) -> str:
     """Return the query of this page with one parameter changed, nothing unknown kept."""
     kept = {key: query[key] for key in ("kolom", "urut", "hanya") if query.get(key)} | changed
-    made = QueryDict(mutable=True)
-    made.update({key: value for key, value in kept.items() if value})
-    return "?" + made.urlencode()
+    return "?" + urlencode({key: value for key, value in kept.items() if value})

@@ -14,7 +14,7 @@ from django.db import connection
 
 from cacah.areas.codes import LENGTHS, level_of
 from cacah.monitoring.figures import Figures, percent
-from cacah.monitoring.queries import children, days_left
+from cacah.monitoring.queries import children
 from cacah.registry.queries import within
 
 WEEK = 7
@@ -58,14 +58,13 @@ class Sibling(Figures):
         return None if self.needed is None else self.week >= self.needed
 
 
-def siblings(area: str, *, today: date) -> list[Sibling]:
+def siblings(area: str, *, today: date, left: int) -> list[Sibling]:
     """Return the areas directly below (undotted code, "" for the nation), by code.
 
-    Ask within `queries.one_moment`. Raises registry.queries.NoCensus.
+    `left` as of `queries.days_left`. Ask within `queries.one_moment`.
     """
     found = children(area)
     lately = {row[0]: row[1:] for row in _ask(LATELY, area, found, today - timedelta(days=WEEK))}
-    left = days_left(today)
     return [sibling(each, lately.get(each.area, (0, 0)), left) for each in found]
 
 

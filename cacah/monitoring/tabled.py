@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cacah.areas.codes import dotted
 from cacah.monitoring.figures import Ranked, Waiting, percent, waiting
-from cacah.monitoring.measures import Measure, Wish, shown
+from cacah.monitoring.measures import Measure, Wish
 from cacah.monitoring.moment import Moment
 from cacah.monitoring.siblings import Sibling
 from cacah.registry.models import Mode
@@ -47,8 +47,8 @@ def standing(each: Sibling) -> str:
     return "begun" if each.on_course else "missing"
 
 
-def areas(found: Moment, asked: Wish) -> Table:
-    """Return the areas directly below, chosen and in the order asked for."""
+def areas(found: Moment, asked: Wish, places: Sequence[Ranked]) -> Table:
+    """Return the areas directly below, `places` as `measures.shown` chose and ordered them."""
     told = asked.columns in WITH_STANDING
     columns = [
         Column("area", _("Area")),
@@ -57,7 +57,6 @@ def areas(found: Moment, asked: Wish) -> Table:
         *(Column(each.key, str(each.heading), each.kind) for each in asked.measures),
         *([Column("standing", _("Pace against target"))] if told else []),
     ]
-    places = shown(found.below, asked)
     rows = (_area_row(each, asked.measures, told) for each in places)
     title = _("Areas in %s") % found.figures.name
     return Table(_name(found, "areas"), tuple(columns), list(rows), found.as_of, title)

@@ -14,7 +14,7 @@ from cacah.areas.codes import dotted
 from cacah.monitoring import showing, tabled
 from cacah.monitoring.alternatives import alternatives
 from cacah.monitoring.finding import find
-from cacah.monitoring.measures import wish
+from cacah.monitoring.measures import shown, wish
 from cacah.monitoring.moment import Moment, moment
 from cacah.monitoring.places import BELOW, LEVELS, crumbs, must_see, page_of, parent_in
 from cacah.monitoring.queries import figures as figures_of
@@ -81,8 +81,9 @@ def download(request: OfficeRequest, area: str, table: str) -> HttpResponse:
         found = _moment(request, area)
     except NoCensus:
         raise Http404 from None
+    asked = wish(request.GET)
     made = {
-        "areas": lambda: tabled.areas(found, wish(request.GET)),
+        "areas": lambda: tabled.areas(found, asked, shown(found.below, asked)),
         "days": lambda: tabled.days(found),
         "modes": lambda: tabled.modes(found),
         "unfinished": lambda: tabled.unfinished(found),
@@ -115,14 +116,15 @@ def _moment(request: OfficeRequest, area: str) -> Moment:
 
 def _shown(request: OfficeRequest, found: Moment) -> dict[str, Any]:
     asked, query = wish(request.GET), request.GET
-    table = tabled.areas(found, asked)
+    places = shown(found.below, asked)
+    table = tabled.areas(found, asked, places)
     own = found.figures
     return {
         "found": found,
         "own": own,
         "level": LEVELS[own.level],
         "below": BELOW[own.level] if own.level < len(BELOW) else "",
-        "crumbs": crumbs(request.scope, own.area),
+        "crumbs": crumbs(request.scope, own.area, own.name),
         "code": dotted(own.area) if own.area else "",
         "query": query.urlencode(),
         "reload": f"{request.path}?{query.urlencode()}",
@@ -130,7 +132,7 @@ def _shown(request: OfficeRequest, found: Moment) -> dict[str, Any]:
         "alts": alternatives(found),
         "as_of": clock(found.as_of),
         "headings": list(showing.headings(table, asked, query)),
-        "rows": showing.area_rows(found, asked, table),
+        "rows": showing.area_rows(places, table),
         "whole": showing.whole_row(found, asked, table),
         "sets": showing.sets(asked, query),
         "filters": showing.filters(asked, query),

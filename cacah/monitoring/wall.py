@@ -132,7 +132,8 @@ def wall_of(area: str) -> Wall | None:
         found = queries.figures(area)
         if found is None:
             return None
-        trend = queries.trend_of(found, queries.by_day(area), today)
+        left, days = queries.days_left(today), queries.by_day(area)
+        trend = queries.trend_of(found, days, today, left=left)
         places = [
             each for each in ranked(queries.children(area), RANKED_BY) if each.value is not None
         ]

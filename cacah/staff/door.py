@@ -74,7 +74,7 @@ def signed_in(view: View) -> View:
         if not request.user.is_authenticated or _is_over(request):
             return _sent(request, redirect_to_login(_way_back(request)).url)
         proves = getattr(request.resolver_match, "url_name", "") in PROVE_SECOND_FACTOR
-        if not proves and (elsewhere := _to_prove(request)):
+        if not proves and has_second_factor(request.user) and (elsewhere := _to_prove(request)):
             return _sent(request, elsewhere)
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "no-store")
@@ -93,8 +93,8 @@ def _to_be_sent_to(request: HttpRequest) -> str | None:
 
 
 def _to_prove(request: HttpRequest) -> str | None:
-    """Return where a second factor that is set up must be shown first, else None."""
-    if not has_second_factor(request.user) or has_proved_second_factor(request):
+    """Return where the second factor must be shown first, None where it was."""
+    if has_proved_second_factor(request):
         return None
     return redirect_to_login(_way_back(request), resolve_url("mfa_reauthenticate")).url
 

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -228,3 +229,15 @@ def test_who_holds_several_areas_chooses_one(client: Client) -> None:
 def test_who_may_not_see_progress_finds_no_page(client: Client) -> None:
     signed_in(client, officer(Role.COORDINATOR, institution=1))
     assert client.get("/kantor/perkembangan/").status_code == 404
+
+
+def test_a_page_asks_the_database_for_each_thing_once(
+    nation: Client, django_assert_max_num_queries: Any
+) -> None:
+    text(nation, "/kantor/perkembangan/wilayah/33/")  # notes that the session is in use
+    # Session, officer, second factor, roles, the areas around; four sums, census, two of a moment.
+    for area in ("indonesia", "33", "33.25", "33.25.11", "33.25.11.1015"):
+        with django_assert_max_num_queries(12) as asked:
+            text(nation, f"/kantor/perkembangan/wilayah/{area}/")
+        statements = [each["sql"] for each in asked.captured_queries]
+        assert len(statements) == len(set(statements)), area
