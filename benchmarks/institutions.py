@@ -4,11 +4,10 @@
 
 A site of its own under /tmp: 250,000 households with 500,000 people of working age, a province of
 1,000 institutions (100 departments with nine units each) with as many roster entries, written
-straight into the tables; then every account is taken from the site's own matching. Pages are asked
-of the real views, in this process, as coordinators and an officer of the province ask them: with
-nothing waiting to be folded, and with 20,000 families that answered since. Then rosters of 50,000
-people are uploaded, looked at and taken, as CSV and as xlsx. At the end all counts are compared
-with a recount of every entry.
+straight into the tables. Pages are asked of the real views, in this process, as coordinators and
+an officer of the province ask them: with nothing waiting to be folded, and with 20,000 families
+that answered since. Then rosters of 50,000 people are uploaded, looked at and taken, as CSV and as
+xlsx. All counts are compared with a recount of every entry, before and after.
 """
 
 from __future__ import annotations
@@ -61,6 +60,13 @@ INSERT INTO registry_progressdelta (area, day, mode, expected_families, expected
     opened_families, responded_families, responded_persons, complete_families, complete_persons,
     household_id)
 SELECT area, current_date, 'cawi', 0, 0, 1, 1, 2, 1, 2, household_id FROM moved
+"""
+
+
+FINDINGS = """
+INSERT INTO institutions_finding (entry_id, household_id, way)
+SELECT e.id, household_id, 'register'
+FROM institutions_rosterentry e JOIN registry_person USING (nik_digest)
 """
 
 
@@ -173,10 +179,8 @@ def nik(number: int) -> str:
 
 def make_people(institutions: list[int]) -> None:
     """Write households, people and rosters, and let the site match and count them."""
-    from django.db import connection
-
     from cacah.institutions import sealing
-    from cacah.institutions.actions.matching import rematch
+    from cacah.institutions.actions.roster import count
     from cacah.registry.keys import server_keys
 
     note("writing 250,000 households and 500,000 roster entries")
@@ -194,21 +198,23 @@ def make_people(institutions: list[int]) -> None:
                 institutions[n % INSTITUTIONS],
                 digests[n],
                 sealing.seal(digests[n], {"name": f"Pegawai {n}", "nik": "0007", "number": ""}),
-                "not_found",
+                standing_of(n),
                 "",
             )
             for n in range(PEOPLE)
         ),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE institutions_participation SET not_found = %s", [PEOPLE // INSTITUTIONS]
-        )
-        cursor.execute("VACUUM ANALYZE")
-    began = time.perf_counter()
-    rematch()
-    note(f"matched in {time.perf_counter() - began:.0f} s")
+    execute(FINDINGS, [])
+    count(institutions=institutions)
     execute("VACUUM ANALYZE", [])
+
+
+def standing_of(number: int) -> str:
+    """Return how far the person has come, as CASES has it."""
+    household = 1 + number // 2
+    if number >= REGISTERED:
+        return "not_found"
+    return "complete" if household % 10 < 4 else "opened" if household % 10 == 4 else "not_yet"
 
 
 def p95(client: Any, pages: list[str]) -> float:
