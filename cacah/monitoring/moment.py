@@ -57,15 +57,15 @@ def moment(area: str, *, parent: str | None = None) -> Moment | None:
     today = timezone.localdate()
     with queries.one_moment():
         as_of = timezone.now()
+        days, modes = queries.by_day_and_mode(area)
         if parent is None:
-            beside, found = [], queries.figures(area)
+            beside, found = [], queries.figures_from(area, days)
         else:
             beside = queries.children(parent)
             found = next((each for each in beside if each.area == area), None)
         if found is None:
             return None
         left = queries.days_left(today)
-        days, modes = queries.by_day_and_mode(area)
         trend = queries.trend_of(found, days, today, left=left)
         places = ranked(beside, RANKED_BY)
         return Moment(

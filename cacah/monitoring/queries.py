@@ -62,14 +62,17 @@ FROM areas_area WHERE parent = %(area)s
 PROVINCES = """
 SELECT code, name, level, projected_population, target_percent FROM areas_area WHERE parent IS NULL
 """
+# All counts of the areas asked for, so far; `pending` is their changes of `size` digits.
+TOTALS = "SELECT * FROM monitoring_total WHERE area = ANY(ARRAY(SELECT code FROM asked))"
+WAITING = f"""
+SELECT left(area, %(size)s) AS area, {DELTA_SUMS}, sum(responded_families) AS finished_families
+    {{more}}
+FROM registry_progressdelta
+WHERE area BETWEEN %(first)s AND %(last)s AND length(area) >= %(size)s GROUP BY 1
+"""
 FIGURES = f"""
-WITH asked AS MATERIALIZED ({{asked}}), folded AS (
-    SELECT * FROM monitoring_total WHERE area = ANY(ARRAY(SELECT code FROM asked))
-), pending AS (
-    SELECT left(area, %(size)s) AS area, {DELTA_SUMS}, sum(responded_families) AS finished_families
-    FROM registry_progressdelta
-    WHERE area BETWEEN %(first)s AND %(last)s AND length(area) >= %(size)s GROUP BY 1
-)
+WITH asked AS MATERIALIZED ({{asked}}), folded AS ({TOTALS}),
+pending AS ({WAITING.format(more="")})
 SELECT asked.*, {ADDED}
 FROM asked LEFT JOIN folded ON folded.area = code LEFT JOIN pending ON pending.area = code
 ORDER BY code
@@ -115,14 +118,28 @@ def figures(area: str) -> Figures | None:
     return Figures(**_figures(rows[0])) if rows else None
 
 
+def figures_from(area: str, days: list[DayFigures]) -> Figures | None:
+    """Return the same from what each day added, which must be of the same moment."""
+    rows = _ask(ONE if area else THE_NATION, area)
+    counts = {name: sum(getattr(each, name) for each in days) for name in COUNTS}
+    return Figures(**_figures(rows[0]), **counts) if rows else None
+
+
 def children(area: str) -> list[Figures]:
     """Return how far the areas directly below are, by code: the provinces for ""."""
+    return [Figures(**row) for row in below(FIGURES, area)]
+
+
+def below(statement: str, area: str, **values: Any) -> list[dict[str, Any]]:
+    """Return a row for each area directly below, by the names of `Figures` and what is added.
+
+    The statement has a hole `asked` for those areas, as `FIGURES` has.
+    """
     level = level_of(area) if area else 0
     if level == len(LENGTHS):
         return []
-    asked = BELOW if area else PROVINCES
-    rows = _ask(FIGURES.format(asked=asked), area, size=LENGTHS[level])
-    return [Figures(**_figures(row)) for row in rows]
+    asked = statement.format(asked=BELOW if area else PROVINCES)
+    return [_figures(row) for row in _ask(asked, area, size=LENGTHS[level], **values)]
 
 
 def by_day(area: str) -> list[DayFigures]:
@@ -194,9 +211,15 @@ def pending() -> tuple[int, datetime | None]:
     return found["number"], found["oldest"]
 
 
-def _ask(statement: str, area: str, *, size: int = 0) -> list[dict[str, Any]]:
+def _ask(statement: str, area: str, *, size: int = 0, **more: Any) -> list[dict[str, Any]]:
     first, last = within(area)
-    values = {"area": area, "size": size, "first": first, "last": last, "zone": settings.TIME_ZONE}
+    values = more | {
+        "area": area,
+        "size": size,
+        "first": first,
+        "last": last,
+        "zone": settings.TIME_ZONE,
+    }
     values["lineage"] = lineage(area) if area else []
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

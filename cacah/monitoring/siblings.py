@@ -14,24 +14,37 @@ from django.db import connection
 
 from cacah.areas.codes import LENGTHS, level_of
 from cacah.monitoring.figures import Figures, percent
-from cacah.monitoring.queries import children
+from cacah.monitoring.queries import ADDED, TOTALS, WAITING, below, children
 from cacah.registry.queries import within
 
 WEEK = 7
+LATELY = """
+    sum(responded_persons) FILTER (WHERE day = %(today)s) AS today,
+    sum(responded_persons) FILTER (WHERE day >= %(since)s AND day < %(today)s) AS week
+"""
+# The figures of `queries`, with the last days out of the same reading of what waits.
+SIBLINGS = f"""
+WITH asked AS MATERIALIZED ({{asked}}), folded AS ({TOTALS}),
+pending AS ({WAITING.format(more=", " + LATELY)}),
+recent AS (
+    SELECT area, {LATELY} FROM monitoring_progress
+    WHERE area = ANY(ARRAY(SELECT code FROM asked)) AND day >= %(since)s GROUP BY area
+)
+SELECT asked.*, {ADDED}, coalesce(recent.today, 0) + coalesce(pending.today, 0) AS today,
+    coalesce(recent.week, 0) + coalesce(pending.week, 0) AS week
+FROM asked LEFT JOIN folded ON folded.area = code LEFT JOIN pending ON pending.area = code
+LEFT JOIN recent ON recent.area = code
+ORDER BY code
+"""
 # Folded and pending of the children that are asked for, as `queries` adds them.
-ADDED = """
-SELECT area, day, responded_persons FROM monitoring_progress
-WHERE area = ANY(%(areas)s) AND day >= %(since)s
-UNION ALL
-SELECT left(area, %(size)s), day, responded_persons FROM registry_progressdelta
-WHERE area BETWEEN %(first)s AND %(last)s AND length(area) >= %(size)s AND day >= %(since)s
+DAILY = """
+SELECT area, day, sum(responded_persons) FROM (
+    SELECT area, day, responded_persons FROM monitoring_progress WHERE area = ANY(%(areas)s)
+    UNION ALL
+    SELECT left(area, %(size)s), day, responded_persons FROM registry_progressdelta
+    WHERE area BETWEEN %(first)s AND %(last)s AND length(area) >= %(size)s
+) AS added GROUP BY 1, 2
 """
-LATELY = f"""
-SELECT area, coalesce(sum(responded_persons) FILTER (WHERE day = %(today)s), 0),
-    coalesce(sum(responded_persons) FILTER (WHERE day < %(today)s), 0)
-FROM ({ADDED}) AS added WHERE day <= %(today)s GROUP BY area
-"""
-DAILY = f"SELECT area, day, sum(responded_persons) FROM ({ADDED}) AS added GROUP BY 1, 2"
 
 KNOWN = tuple(field.name for field in fields(Figures))
 _known_of = attrgetter(*KNOWN)
@@ -63,9 +76,9 @@ def siblings(area: str, *, today: date, left: int) -> list[Sibling]:
 
     `left` as of `queries.days_left`. Ask within `queries.one_moment`.
     """
-    found = children(area)
-    lately = {row[0]: row[1:] for row in _ask(LATELY, area, found, today - timedelta(days=WEEK))}
-    return [sibling(each, lately.get(each.area, (0, 0)), left) for each in found]
+    rows = below(SIBLINGS, area, today=today, since=today - timedelta(days=WEEK))
+    came = [(row.pop("today"), row.pop("week")) for row in rows]
+    return [sibling(Figures(**row), last, left) for row, last in zip(rows, came, strict=True)]
 
 
 def sibling(figures: Figures, lately: tuple[int, int], days_left: int) -> Sibling:
@@ -79,23 +92,21 @@ def daily(area: str) -> dict[str, dict[date, int]]:
     """Return how many persons responded on each day in each area directly below."""
     found = children(area)
     added: dict[str, dict[date, int]] = defaultdict(dict)
-    for code, day, persons in _ask(DAILY, area, found, date.min):
+    for code, day, persons in _ask(DAILY, area, found):
         added[code][day] = persons
     return {each.area: added[each.area] for each in found}
 
 
-def _ask(statement: str, area: str, found: Iterable[Figures], since: date) -> list[Any]:
+def _ask(statement: str, area: str, found: Iterable[Figures]) -> list[Any]:
     codes = [each.area for each in found]
     if not codes:
         return []
     first, last = within(area)
-    values = {
+    values: dict[str, Any] = {
         "areas": codes,
         "size": LENGTHS[level_of(area) if area else 0],
         "first": first,
         "last": last,
-        "since": since,
-        "today": since + timedelta(days=WEEK),
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
