@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import ijson
 import numpy as np
@@ -26,12 +26,17 @@ UNITS = {1: 100, 2: 1_000, 3: 10_000, 4: 50_000}
 DOTS = 1_000
 # Far more than a map can show; a larger file takes minutes and gigabytes.
 MOST_BYTES = 128 * 1024 * 1024
+# Brackets within brackets; a MultiPolygon has nine. What is deeper takes gigabytes to follow.
+MOST_DEEP = 1_000
 # West, south, east, north, in degrees and with some sea.
 INDONESIA = (94.0, -12.0, 142.0, 7.0)
 # What offices call the column of codes, the deepest level first: a village has all of them.
 PROPERTIES = ("kdepum", "kdcpum", "kdpkab", "kdppum", "kode", "code", "kode_wilayah")
 
 Points = NDArray[np.float64]
+# By byte: what it does to the depth.
+STEPS = np.zeros(256, np.int8)
+STEPS[list(b"[{")], STEPS[list(b"]}")] = 1, -1
 
 
 class BadBoundaryFile(ValueError):
@@ -86,6 +91,9 @@ def _features(path: Path) -> Iterator[Any]:
         if file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
             raise BadBoundaryFile("it is no JSON object")
         file.seek(0)
+        if _depth(file) > MOST_DEEP:
+            raise BadBoundaryFile("its brackets are nested too deeply for a FeatureCollection")
+        file.seek(0)
         if file.read(3) != b"\xef\xbb\xbf":
             file.seek(0)
         try:
@@ -93,6 +101,16 @@ def _features(path: Path) -> Iterator[Any]:
         except ijson.JSONError as error:
             reason = str(error).strip().splitlines()[0]
             raise BadBoundaryFile(f"it is no whole JSON: {reason}") from error
+
+
+def _depth(file: IO[bytes]) -> int:
+    """Return how deeply brackets stand within brackets, those in texts counted like any."""
+    now = deepest = 0
+    while part := file.read(1 << 20):
+        steps = STEPS[np.frombuffer(part, np.uint8)].cumsum(dtype=np.int32)
+        deepest = max(deepest, now + int(steps.max()))
+        now += int(steps[-1])
+    return deepest
 
 
 def _code(feature: Any, wanted: str) -> str:

@@ -151,6 +151,8 @@ def test_it_refuses_areas_that_are_not_loaded(loaded, tmp_path):
         (b'{"type": "FeatureCollection", "features": []}', "no features"),
         (b'{"features": [{"type": "Feature"', "no whole JSON"),
         (b'{"features": [\xff\xfe]}', "no whole JSON"),
+        (b'{"features": ' + b"[" * 1_000_000, "nested too deeply"),
+        (b'{"features": [' + b'{"a": ' * 1_000_000, "nested too deeply"),
     ],
 )
 def test_it_refuses_what_is_no_geojson(loaded, tmp_path, content, reason):
