@@ -172,5 +172,6 @@ def shown(found: Sequence[Sibling], asked: Wish) -> list[Ranked]:
 
 def _is_wanted(place: Ranked, only: str) -> bool:
     if only == "tertinggal":
-        return getattr(place.figures, "on_course", None) is False
+        # As the table says: when no day is left, whoever is short of the target is behind.
+        return bool(place.figures.gap) and not getattr(place.figures, "on_course", None)
     return only != "kosong" or place.figures.responded_persons == 0

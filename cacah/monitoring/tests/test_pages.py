@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
+from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from cacah.monitoring import views_charts
@@ -98,6 +100,14 @@ def test_filters_choose_areas_and_keep_their_rank(regency: Client) -> None:
     assert "No area matches this filter." in text(
         regency, "/en/kantor/perkembangan/wilayah/33.25.11/?hanya=kosong"
     )
+
+
+def test_when_the_census_is_over_the_filter_still_shows_who_is_behind(regency: Client) -> None:
+    Census.objects.update(closes_at=timezone.now() - timedelta(days=2))
+    page = text(regency, "/en/kantor/perkembangan/wilayah/33.25/?hanya=tertinggal")
+    assert rows(page) == ["Bandar"]
+    assert "(days left: 0)" in page
+    assert "state-missing" in page.partition('id="below"')[2]
 
 
 @pytest.mark.parametrize(
