@@ -32,10 +32,14 @@ class TooMany(ValueError):
 def ask(*, by: Officer, area: str, language: str) -> Report:
     """Have the report of an area (undotted code) made for an officer; raises TooMany.
 
-    The caller has checked that the officer's scope holds the area.
+    The caller has checked that the officer's scope holds the area. Whoever asks again for what is
+    still to be made, as a button that is pressed twice does, is given the same.
     """
     Officer.objects.select_for_update().get(pk=by.pk)
-    if Report.objects.filter(officer=by, made_at=None).count() >= MOST_OPEN:
+    still_open = Report.objects.filter(officer=by, made_at=None)
+    if asked := still_open.filter(area=area, language=language).first():
+        return asked
+    if still_open.count() >= MOST_OPEN:
         raise TooMany
     report = Report.objects.create(
         area=area, language=language, officer=by, asked_at=timezone.now()

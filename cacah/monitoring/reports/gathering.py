@@ -25,7 +25,7 @@ class Evaluation:
 
     census: Census
     found: Moment
-    # All areas directly below, the highest per cent first.
+    # The areas directly below of which the register has persons, the highest per cent first.
     places: list[Ranked]
     # Unlisted families that nobody has verified yet, and families that ask for a visit.
     to_be_verified: int
@@ -69,7 +69,7 @@ def evaluation(area: str) -> Evaluation | None:
         return Evaluation(
             census(),
             found,
-            ranked(found.below, RANKED_BY),
+            [each for each in ranked(found.below, RANKED_BY) if each.value is not None],
             len(unlisted(area=area)),
             len(visits(area=area)),
             View(area).league(),

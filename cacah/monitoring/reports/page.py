@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from unicodedata import combining, normalize
 
 from django.utils.translation import gettext as _
 from fpdf import FPDF
@@ -15,6 +16,7 @@ MARGIN = 16
 INK, QUIET, SHADE, LINE = (17, 24, 39), (75, 85, 99), (241, 244, 242), (195, 203, 198)
 ACCENT, BAR, CARE = (11, 93, 59), (134, 195, 164), (160, 60, 0)
 CHART_HIGH = 42
+TYPED = {"–": "-", "—": "-", "‘": "'", "’": "'", "ʼ": "'", "“": '"', "”": '"'}
 
 
 class Pages(FPDF):
@@ -123,5 +125,15 @@ class Pages(FPDF):
 
 
 def plain(text: str) -> str:
-    """Return text in the letters of the PDF's own fonts; another one becomes a question mark."""
-    return text.replace("–", "-").replace("…", "...").encode("latin-1", "replace").decode("latin-1")
+    """Return text in the letters of the PDF's own fonts, or those nearest to them.
+
+    What has none becomes a question mark.
+    """
+    nearest = "".join(each if each <= "\xff" else _nearest(each) for each in text)
+    return nearest.encode("latin-1", "replace").decode("latin-1")
+
+
+def _nearest(letter: str) -> str:
+    """Return a letter without its marks, a quotation mark or a dash as typewriters have them."""
+    found = TYPED.get(letter) or normalize("NFKD", letter)
+    return "".join(each for each in found if not combining(each))

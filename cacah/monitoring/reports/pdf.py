@@ -116,7 +116,7 @@ def _stands(report: Evaluation) -> Iterator[Sequence[str]]:
     if trend.needed is not None:
         left = _("persons a day, with %(n)s days left") % {"n": count(trend.days_left)}
         yield _("Pace needed"), count(trend.needed), "", left
-    if (place := report.found.rank) is not None:
+    if (place := report.found.rank) is not None and place.value is not None:
         beside = _("of %(n)s, by per cent of the people in the register") % {
             "n": count(report.found.beside)
         }

@@ -18,6 +18,9 @@ from cacah.areas.models import Area
 from cacah.areas.packaged import packaged_areas
 from cacah.monitoring.models import Report, WeeklyReport
 from cacah.monitoring.reports import actions
+from cacah.monitoring.reports.gathering import evaluation
+from cacah.monitoring.reports.page import plain
+from cacah.monitoring.reports.pdf import report_pdf
 from cacah.registry.actions import set_census
 from cacah.registry.models import ProgressDelta
 from cacah.staff.tests.cast import officer, signed_in
@@ -108,6 +111,30 @@ def test_the_report_can_be_looked_at(batang, tmp_path):
     assert grey.crop((0, 0, width // 20, height)).getextrema()[0] == 255
 
 
+def test_the_first_and_the_last_are_areas_of_which_the_register_has_persons(batang):
+    found = evaluation("33")
+    assert found is not None
+    # Of the 35 regencies of the province two have begun.
+    assert [each.figures.area for each in found.best] == ["3324", "3325"]
+    assert found.last == []
+    banten = text_of(report_pdf(evaluation("3301"), "en"))
+    assert "Rank among the areas beside it" not in banten
+
+
+def test_a_name_is_told_in_the_nearest_letters_that_the_report_has():
+    assert plain("Nu’ua “Łódź” – Ōta…") == 'Nu\'ua "?ódz" - Ota...'
+
+
+def test_whoever_presses_twice_has_one_report(client, batang):
+    someone = officer("regency", "33.25")
+    first = actions.ask(by=someone, area="3325", language="id")
+    assert actions.ask(by=someone, area="3325", language="id") == first
+    assert actions.ask(by=someone, area="332501", language="id") != first
+    assert actions.ask(by=someone, area="3325", language="en") != first
+    make(first)
+    assert actions.ask(by=someone, area="3325", language="id") != first
+
+
 def test_an_area_without_anything_still_has_a_report(db, tmp_path):
     put_areas([("33", "Jawa Tengah"), ("3325", "Kabupaten Batang")])
     now = timezone.now()
@@ -185,8 +212,8 @@ def test_a_report_is_cancelled_before_it_is_made(client, batang):
 
 def test_nobody_waits_for_more_than_a_few(client, batang):
     signed_in(client, officer("regency", "33.25"))
-    for _ in range(actions.MOST_OPEN + 2):
-        client.post(ASK)
+    for n in range(actions.MOST_OPEN + 2):
+        client.post(f"/kantor/perkembangan/wilayah/33.25.{n + 1:02}/laporan/")
     assert Report.objects.count() == actions.MOST_OPEN
     assert "laporan Anda masih dibuat" in client.get(PAGE).content.decode()
 
