@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cacah.staff import letters
 from cacah.staff.models import AuditEntry, Grant, Officer
+from cacah.staff.queries import grants_on, scope_of
 from cacah.staff.roles import Role
 from cacah.staff.tests.cast import area, holds, officer, signed_in
 
@@ -185,6 +186,23 @@ def test_a_role_holds_between_its_days_only(client: Client) -> None:
         until_day=timezone.localdate() - timedelta(days=1),
     )
     assert signed_in(client, ended).get("/kantor/petugas/").status_code == 404
+
+
+def test_a_scope_is_made_of_the_grants_of_its_day_and_no_others() -> None:
+    today = timezone.localdate()
+    holder = officer(Role.REGENCY, "33.25", until=today)
+    holds(holder, Role.DISTRICT, "33.26.01", until=today - timedelta(days=1))
+    later = holds(holder, Role.PROVINCE, "33")
+    Grant.objects.filter(pk=later.pk).update(from_day=today + timedelta(days=1))
+    taken = holds(holder, Role.NATIONAL)
+    Grant.objects.filter(pk=taken.pk).update(revoked_at=timezone.now())
+    for ago in (-2, -1, 0, 1, 2):
+        day = today - timedelta(days=ago)
+        known = grants_on(day).filter(officer=holder).order_by("id")
+        expected = [(each.role, each.area_id or "", each.institution) for each in known]
+        held = scope_of(holder, on=day).grants
+        assert [(each.role, each.area, each.institution) for each in held] == expected
+    assert [each.area for each in scope_of(holder).grants] == ["3325"]
 
 
 def test_a_second_role_needs_no_second_link(regency: Client) -> None:
