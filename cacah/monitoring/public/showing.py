@@ -103,11 +103,11 @@ def persons(own: Public) -> str:
     return words % {"persons": count(responded), "share": percent(share)}
 
 
-def target(own: Public) -> str:
-    """Return what is to be reached and how much of it is; empty where nobody set a target."""
+def target(own: Public) -> list[str]:
+    """Say what is to be reached and how much of it is; nothing where nobody set a target."""
     figures = own.figures
     if figures.target_percent is None or not own.value("target_persons"):
-        return ""
+        return []
     of = (
         _("Target: %(share)s of the projected population, %(persons)s people.")
         if figures.target_is_of_projection
@@ -119,8 +119,8 @@ def target(own: Public) -> str:
     }
     reached = own.value("target_reached_percent")
     if reached is None:
-        return said
-    return said + " " + _("%(share)s of it is reached.") % {"share": percent(reached)}
+        return [said]
+    return [said, _("%(share)s of it is reached.") % {"share": percent(reached)}]
 
 
 def context(found: Progress) -> dict[str, Any]:

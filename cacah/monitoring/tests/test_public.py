@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from cacah.areas.actions import Outline, put_areas, put_boundaries
 from cacah.areas.models import Area
@@ -147,6 +148,18 @@ def test_the_picture_has_the_time_in_it(client, country):
     png = client.get("/perkembangan/33.25/gambar.png").content
     assert png.startswith(b"\x89PNG")
     assert len(png) < 150_000
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_picture_keeps_its_margin_however_much_it_says(client, country, language):
+    goal = {"projected_population": 2_345_678, "target_percent": Decimal("17.5")}
+    Area.objects.filter(code=BATANG).update(**goal)
+    came(BATANG, 0, expected=654_321)
+    came(BATANG, 123_456)
+    fold()
+    png = client.get(f"{language}/perkembangan/33.25/gambar.png").content
+    below_the_band = Image.open(io.BytesIO(png)).convert("L").crop((1145, 100, 1200, 630))
+    assert below_the_band.getextrema() == (255, 255)
 
 
 def test_a_file_says_when_it_was_counted_and_how_to_cite_it(client, country):
