@@ -39,19 +39,20 @@ def lines(families: Sequence[Family], told: Logins, folder: Path) -> Iterator[st
     yield f"\nOfficers sign in at {site}/kantor/ ; how far the census is, for everybody: "
     yield f"{site}/perkembangan/"
     yield from (f"  {officer(post)}" for post in (*AREA_POSTS, *COORDINATOR_POSTS))
-    yield f"  password {told.password}   code now {told.code}   next ones: {command('--code')}"
+    yield f"  password {told.password}   code now {told.code}   next ones: {command('demo --code')}"
     yield f"  or for an authenticator app, the same for all: {told.otpauth}"
     without = address(COORDINATOR_POSTS[-1])
     yield f"  {without} has a roster to upload, with mistakes: {folder}/roster.csv"
     office = settings.CACAH_HOME / "office"
     yield f"\nThe office's private key is in {office}; in a real census it is never here."
     yield "After sending, read the sealed answers with"
-    yield (f"  .venv/bin/cacah submissions open --key {office}/office.private --receipt NUMBER\n")
+    wanted = f"submissions open --key {office}/office.private --receipt NUMBER"
+    yield f"  {command(wanted)}\n"
 
 
-def command(argument: str) -> str:
-    """Return how the demo of this place is called."""
-    return f"CACAH_HOME={settings.CACAH_HOME} .venv/bin/cacah demo {argument}"
+def command(words: str) -> str:
+    """Return how cacah is called for the site of this place."""
+    return f"CACAH_HOME={settings.CACAH_HOME} .venv/bin/cacah {words}"
 
 
 def officer(post: Post) -> str:
