@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cacah.institutions.models import Institution
-from cacah.institutions.queries import league, participation
+from cacah.institutions.models import Institution, Participation, RosterEntry
+from cacah.institutions.queries import STATES, league, participation
 from cacah.staff import numerals
 from cacah.staff.home import Card
 from cacah.staff.queries import grants_on
 from cacah.staff.roles import Permission, Role
 from cacah.staff.scope import Scope
+
+# Fewer are an ordinary month's mistakes.
+_RESTLESS = 50
 
 
 def cards(scope: Scope) -> list[Card]:
@@ -63,7 +69,7 @@ def _above(areas: tuple[str, ...]) -> list[Card]:
     )
     empty = sum(not each.people for each in tops.values())
     url = reverse("institutions")
-    made = []
+    made = _restless(areas, url)
     if alone:
         sentence = _("Nobody looks after their rosters. Invite somebody for each of them.")
         made.append(Card(_("Institutions without a coordinator"), sentence, url, alone, "todo"))
@@ -72,3 +78,31 @@ def _above(areas: tuple[str, ...]) -> list[Card]:
         url = f"{url}?urut=people"
         made.append(Card(_("Institutions without a roster"), sentence, url, empty, "todo"))
     return made
+
+
+def _restless(areas: tuple[str, ...], url: str) -> list[Card]:
+    """Return a card where people come onto rosters and leave them again.
+
+    Whoever puts a stranger's NIK on a roster sees how far that person is: docs/institutions.md.
+    """
+    since = timezone.now() - timedelta(days=30)
+    gone = RosterEntry.objects.filter(removed_at__isnull=False, added_at__gte=since)
+    many = dict(gone.values_list("institution").annotate(Count("pk")))
+    wanted = [pk for pk, people in many.items() if people >= _RESTLESS]
+    found = Institution.objects.filter(pk__in=wanted, closed_at=None).select_related(
+        "participation"
+    )
+    restless = sum(
+        any((each.area_id or "").startswith(area) for area in areas)
+        and many[each.pk] > _on_it(each.participation)
+        for each in found
+    )
+    sentence = _(
+        "In 30 days more people came and left than are on the roster. Ask the coordinator why; "
+        "the audit trail shows who looked."
+    )
+    return [Card(_("Rosters that changed a lot"), sentence, url, restless, "todo")] * (restless > 0)
+
+
+def _on_it(counts: Participation) -> int:
+    return sum(getattr(counts, state) for state in STATES)

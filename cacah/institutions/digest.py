@@ -100,9 +100,10 @@ def preview(day: date) -> Iterator[tuple[EmailMessage, bool]]:
 def _sent(claimed: Digest, officer: Officer, institutions: list[Institution]) -> bool:
     try:
         letter(officer, institutions).send()
-    except (SMTPException, OSError):
-        # Whose address it was stands in no log.
-        log.exception("a weekly e-mail could not be sent; it is tried again")
+    except (SMTPException, OSError) as error:
+        # Whose address it was stands in no log, so neither does what the mail server says of it.
+        kind = type(error).__name__
+        log.error("a weekly e-mail could not be sent (%s); it is tried again", kind)
         letters.digest_failed(digest=claimed)
         return False
     letters.digest_sent(digest=claimed)

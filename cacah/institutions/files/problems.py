@@ -86,8 +86,8 @@ ROWS = {
         "Type the NIK again; format the column as text before."
     ),
     "nik:float": _(
-        "Excel keeps 15 digits of a number, so the last digit of this NIK has become 0. Type the "
-        "NIK again; format the column as text before."
+        "A spreadsheet keeps only 15 digits of a number for certain, so the last digit of this "
+        "NIK may be wrong. Type the NIK again; format the column as text before."
     ),
     "nik:formula": _("The cell holds a formula without a result. Type the NIK itself."),
     "nik:same": _("This is no NIK: all its digits are alike."),

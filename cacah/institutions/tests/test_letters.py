@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from io import StringIO
+from smtplib import SMTPRecipientsRefused
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -215,3 +216,28 @@ def test_cards_say_which_institutions_lack_coordinator_or_roster(
     assert [card.count for card in here] == [1, 1]
     assert [card.count for card in cards(scope_of(officer("province", "33")))] == [2, 2]
     assert [card.count for card in cards(scope_of(officer("national")))] == [2, 2]
+
+
+def test_no_log_names_whom_the_mail_server_refused(
+    dinas: Institution,
+    ani: Officer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def refuse(self: object) -> None:
+        raise SMTPRecipientsRefused({ani.email: (550, b"unknown")})
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    assert digest.send(MONDAY).failed == 1
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert ani.email not in caplog.text
+
+
+def test_a_card_says_where_people_come_and_go(dinas: Institution) -> None:
+    actions.add_entries(by=None, institution=dinas.pk, people=cast.people(*range(500, 560)))
+    actions.add_entries(by=None, institution=dinas.pk, people=cast.people(1), replace=True)
+    with override("en"):
+        here = [card.title for card in cards(scope_of(officer("regency", "33.25")))]
+        elsewhere = [card.title for card in cards(scope_of(officer("regency", "33.74")))]
+    assert "Rosters that changed a lot" in here
+    assert "Rosters that changed a lot" not in elsewhere
