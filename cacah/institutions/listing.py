@@ -68,7 +68,8 @@ class Listing:
     def _all(self) -> list[Listed]:
         states = FILTERS[self.state]
         if self.words:
-            return list(named(self.institutions, states=states, words=self.words))
+            own = self.seat.is_own
+            return list(named(self.institutions, states=states, words=self.words, numbers=own))
         return list(people(self.institutions, states=states))
 
     def _rows(self) -> tuple[list[Listed], int]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cacah.institutions import shown
 from cacah.institutions.actions import letters
 from cacah.institutions.listing import Listing, listing
-from cacah.institutions.models import DigestRefusal, ReminderIntro
+from cacah.institutions.models import DigestRefusal, Institution, ReminderIntro
 from cacah.institutions.people import FILTERS, LEFT, people
 from cacah.institutions.reminders import Reminder, occasion, reminders
 from cacah.institutions.seats import own_seat
@@ -86,7 +86,7 @@ def _written(request: OfficeRequest, asked: Listing, **part: Any) -> list[Remind
     found = list(people(asked.institutions, states=FILTERS[_state(asked)], **part))
     with override(_language(request)):
         made = list(reminders(found, occasion(asked.unit)))
-    _trace(request, asked.unit.pk, len(made))
+    _trace(request, asked.unit, len(made))
     return made
 
 
@@ -129,11 +129,12 @@ def _intro(pk: int) -> str:
     return ReminderIntro.objects.filter(pk=pk).values_list("text", flat=True).first() or ""
 
 
-def _trace(request: OfficeRequest, pk: int, many: int, **more: Any) -> None:
+def _trace(request: OfficeRequest, of: Institution, many: int) -> None:
     trace(
         by=request.officer,
         verb="institutions.reminders_read",
-        subject=pk,
-        details={"people": many, **more},
+        subject=of.pk,
+        area=of.area_id or "",
+        details={"people": many},
         request=request,
     )

@@ -66,11 +66,16 @@ def people(
     return _read("true", institutions, states, limit=most, offset=offset)
 
 
-def named(institutions: Sequence[int], *, states: Sequence[str], words: str) -> Iterator[Listed]:
-    """Yield those of them whose name or staff number has all these words, in any case."""
+def named(
+    institutions: Sequence[int], *, states: Sequence[str], words: str, numbers: bool
+) -> Iterator[Listed]:
+    """Yield those of them whose name has all these words, in any case.
+
+    With `numbers` the staff number too: whoever is not shown it may not find it by trying.
+    """
     wanted = words.casefold().split()
     for each in people(institutions, states=states):
-        text = f"{each.name} {each.number}".casefold()
+        text = f"{each.name} {each.number if numbers else ''}".casefold()
         if all(word in text for word in wanted):
             yield each
 

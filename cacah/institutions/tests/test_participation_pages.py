@@ -301,3 +301,15 @@ def test_a_person_without_a_nik_is_added_by_name(
     assert "13" in wrong
     exempt(by=ani, institution=dinas.pk, entry=entry.pk, reason="other")
     assert client.get(f"{url}?orang=999999").status_code == 404
+
+
+def test_an_officer_finds_no_staff_number_by_trying(
+    client: Client, dinas: Institution, ani: Officer
+) -> None:
+    unit = dinas.units.first()
+    person = actions.Person("3325019999999999", "Wati", "NIP-77")
+    actions.add_entries(by=None, institution=unit.pk, people=[person])
+    Institution.objects.filter(pk=dinas.pk).update(names_to_officers=True)
+    address, query = reverse("institution", args=[dinas.pk]), {"nama": "nip-77"}
+    assert "Wati" not in signed_in(client, officer("regency", "33.25")).get(address, query).text
+    assert "Wati" in signed_in(Client(), ani).get(address, query).text
