@@ -149,13 +149,13 @@ def _put(
 ) -> None:
     held = Institution.objects.filter(code=values["code"]).exclude(code="").first()
     if held is None:
-        more = {"code": values["code"], "address": values["address"]}
+        more = {"code": values["code"], "address": values.get("address", "")}
         new = NewInstitution(
             values["name"],
             values["kind"],
-            values["parent"],
+            values.get("parent"),
             values["area"],
-            values["obliged"],
+            values.get("obliged", True),
             more,
         )
         add_institution(by=by, new=new)
@@ -163,11 +163,15 @@ def _put(
         return
     if not _is_in(held.area_id or "", areas):
         raise ValidationError({"code": _("This code cannot be used; choose another one.")})
-    if held.closed_at is not None or held.parent_id != values["parent"]:
-        raise ValidationError(
-            {"parent": _("It stands elsewhere already, or is closed; move it on its own page.")}
+    if held.closed_at is not None or held.parent_id != values.get("parent", held.parent_id):
+        words = _(
+            "It stands elsewhere already, or is closed; ask the operator to move it or open it "
+            "again."
         )
-    changes = {name: values[name] for name in ("name", "kind", "address", "obliged")}
+        raise ValidationError({"parent": words})
+    changes = {
+        name: values[name] for name in ("name", "kind", "address", "obliged") if name in values
+    }
     if values["area"] is not None:
         changes["area_id"] = values["area"] or None
     if any(getattr(held, name) != value for name, value in changes.items()):
@@ -176,7 +180,10 @@ def _put(
 
 
 def _values(cells: Mapping[str, str], areas: Sequence[str]) -> dict[str, Any]:
-    """Return what a row says; raises ValidationError by column."""
+    """Return what a row says; raises ValidationError by column.
+
+    A column that the table does not have is left out: it changes nothing that is known.
+    """
     wrong: dict[str, str] = {}
     word = cells.get("kind", "").lower()
     kind = word if word in Kind.values else KINDS.get(word)
@@ -190,15 +197,14 @@ def _values(cells: Mapping[str, str], areas: Sequence[str]) -> dict[str, Any]:
         wrong["obliged"] = _("Write ya or tidak.")
     if wrong:
         raise ValidationError(wrong)
-    return {
-        "name": cells["name"],
-        "kind": kind,
-        "parent": parent.pk if parent else None,
-        "area": area,
-        "obliged": obliged not in _NO,
-        "code": cells.get("code", ""),
-        "address": cells.get("address", ""),
-    }
+    values = {"name": cells["name"], "kind": kind, "area": area, "code": cells.get("code", "")}
+    if "parent" in cells:
+        values["parent"] = parent.pk if parent else None
+    if "address" in cells:
+        values["address"] = cells["address"]
+    if obliged:
+        values["obliged"] = obliged not in _NO
+    return values
 
 
 def _parent(said: str, areas: Sequence[str], wrong: dict[str, str]) -> Institution | None:

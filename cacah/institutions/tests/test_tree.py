@@ -104,3 +104,28 @@ def test_an_officer_brings_in_institutions_of_the_own_area_only(client: Client):
         assert Institution.objects.count() == stored
     coordinator = officer("coordinator", "33.25", institution=Institution.objects.first().pk)
     assert signed_in(Client(), coordinator).get("/kantor/instansi/impor/").status_code == 404
+
+
+def test_a_column_that_is_not_there_changes_nothing():
+    area("33.25")
+    top = "nama;jenis;kode;wilayah;alamat;wajib\nBank;bumn;B1;33.25;Jl. Kartini 1;tidak\n"
+    import_institutions(by=None, file=BytesIO(top.encode()))
+    unit = "nama;jenis;kode;induk\nCabang;unit;B2;B1\n"
+    import_institutions(by=None, file=BytesIO(unit.encode()))
+    again = "nama;jenis;kode\nBank Jateng;bumn;B1\nCabang;unit;B2\n"
+    found = import_institutions(by=None, file=BytesIO(again.encode()))
+    assert (found.wrong, found.changed) == ([], 1)
+    bank = Institution.objects.get(code="B1")
+    assert (bank.name, bank.address, bank.obliged) == ("Bank Jateng", "Jl. Kartini 1", False)
+
+
+def test_a_table_that_is_too_large_is_refused_before_it_is_read(client: Client):
+    signed_in(client, officer("regency", "33.25"))
+    sent = {"file": SimpleUploadedFile("a.csv", b"x" * (5 << 20 | 1 << 18))}
+    answer = client.post("/kantor/instansi/impor/", sent)
+    assert answer.status_code == 413
+    assert "5 MB" in answer.text
+    strict = signed_in(Client(enforce_csrf_checks=True), officer("regency", "33.25"))
+    small = {"file": SimpleUploadedFile("a.csv", TABLE.encode())}
+    assert strict.post("/kantor/instansi/impor/", small).status_code == 403
+    assert not Institution.objects.exists()
