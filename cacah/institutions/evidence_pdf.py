@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -28,6 +29,10 @@ PEOPLE_WIDTHS = (62, 58, 24, 36)
 ROW = 5.2
 # Longer lists are for the workbook: nobody reads a hundred pages in a meeting.
 MOST_PEOPLE = 2000
+# Letters and marks that Unicode does not take apart, and what is written for them.
+_ODD = "\u2013\u2014\u2018\u2019\u02bb\u02bc\u201c\u201dđĐłŁıħĦ"
+_EVEN = "--\x27\x27\x27\x27\x22\x22dDlLihH"
+_LIKE = dict(zip(_ODD, _EVEN, strict=True)) | {"œ": "oe", "Œ": "OE"}
 
 
 class _Pages(FPDF):
@@ -76,8 +81,17 @@ def pdf(sheet: Sheet) -> bytes:
 
 
 def latin(text: str) -> str:
-    """Return the text with a question mark for each letter that the PDF's own fonts lack."""
-    return text.replace("–", "-").encode("latin-1", "replace").decode("latin-1")
+    """Return the text in letters that the PDF's own fonts have: Ş as S, others as a question mark.
+
+    The workbook has every name as it is written.
+    """
+    plain = "".join(each if ord(each) < 256 else _plainer(each) for each in text)
+    return plain.encode("latin-1", "replace").decode("latin-1")
+
+
+def _plainer(letter: str) -> str:
+    parts = _LIKE.get(letter) or unicodedata.normalize("NFKD", letter)
+    return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _line(

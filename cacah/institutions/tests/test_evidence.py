@@ -85,3 +85,9 @@ def test_a_long_sheet_has_its_heading_on_every_page(language: str) -> None:
     with override(language):
         made = evidence_pdf.pdf(Sheet("Provinsi Jawa Tengah – 漢", rows, tally, signing=("A", "B")))
     assert made.count(b"/Type /Page\n") >= 3
+
+
+def test_letters_that_the_fonts_lack_are_written_like_others() -> None:
+    assert (
+        evidence_pdf.latin("Ayşe Müller–Łukasz O’Neil ñ ā 漢") == "Ayse Müller-Lukasz O'Neil ñ a ?"
+    )
