@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cacah.institutions import drafts
 from cacah.institutions.actions import uploads
 from cacah.institutions.draft_pages import CELLS, draft_page, file_sentence
+from cacah.institutions.files.arriving import NamelessFileHandler
 from cacah.institutions.models import Institution, Stage, Upload
-from cacah.institutions.seats import Seat, own_seat
+from cacah.institutions.seats import Seat, own_seat, whole_number
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.numerals import count as number
 from cacah.staff.roles import Permission
@@ -43,7 +43,7 @@ def upload(request: OfficeRequest, pk: int) -> HttpResponse:
     length = request.META.get("CONTENT_LENGTH") or ""
     if not length.isdigit() or int(length) > most_bytes() + _ENVELOPE:
         return upload_page(request, seat, refused={"code": "too-large"}, status=413)
-    request.upload_handlers = [TemporaryFileUploadHandler(request)]
+    request.upload_handlers = [NamelessFileHandler(request)]
     return _receive(request, seat)
 
 
@@ -118,11 +118,11 @@ def correct(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
     """Take the sheet that was chosen, or rows as they were corrected or left out."""
     seat = own_seat(request, pk)
     found = _upload(seat.institution, upload)
-    rows = [int(row) for row in request.POST.getlist("row") if row.isdigit()]
+    rows = [whole_number(row) for row in request.POST.getlist("row")]
     out = {row for row in rows if request.POST.get(f"out-{row}")}
     try:
-        if request.POST.get("sheet", "").isdigit():
-            uploads.choose_sheet(by=request.officer, upload=found, sheet=int(request.POST["sheet"]))
+        if sheet := request.POST.get("sheet", ""):
+            uploads.choose_sheet(by=request.officer, upload=found, sheet=whole_number(sheet))
         elif rows:
             corrected = {
                 row: {name: request.POST.get(f"{name}-{row}", "")[:1000] for name in CELLS}
@@ -131,7 +131,8 @@ def correct(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
             }
             if out:
                 uploads.leave_out(by=request.officer, upload=found, rows=out)
-            uploads.correct_rows(by=request.officer, upload=found, rows=corrected)
+            if uploads.correct_rows(by=request.officer, upload=found, rows=corrected):
+                messages.warning(request, _("Somebody else has corrected some of these rows."))
         elif request.POST.get("out") == "all":
             uploads.leave_out_wrong(by=request.officer, upload=found)
     except uploads.NotReady:
@@ -146,10 +147,11 @@ def take(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
     seat = own_seat(request, pk)
     found = _upload(seat.institution, upload)
     below = {str(each.pk): each.pk for each in seat.units()}
+    # By name: the list may have changed since the page was shown.
     chosen = {
-        unit.name: below[request.POST.get(f"unit-{n}", "")]
-        for n, unit in enumerate(drafts.units(found) if found.sheet is not None else [])
-        if request.POST.get(f"unit-{n}", "") in below
+        request.POST.get(f"named-{field[5:]}", ""): below[str(value)]
+        for field, value in request.POST.items()
+        if field.startswith("unit-") and value in below
     }
     replace = request.POST.get("how") == "replace"
     try:
@@ -165,7 +167,11 @@ def drop(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
     """Drop an upload with all its rows; the roster stays as it was."""
     seat = own_seat(request, pk)
     found = _upload(seat.institution, upload)
-    uploads.drop_upload(by=request.officer, upload=found)
+    try:
+        uploads.drop_upload(by=request.officer, upload=found)
+    except uploads.NotReady:
+        messages.error(request, _("This upload has changed meanwhile. This is how it stands now."))
+        return redirect("roster-draft", pk, upload)
     messages.success(request, _("The upload was dropped. The roster is as it was before."))
     return redirect("roster-upload", pk)
 

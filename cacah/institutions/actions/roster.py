@@ -152,7 +152,7 @@ def store(*, institution: int, rows: Iterable[Row], replace: bool) -> Stored:
         cursor.execute("ANALYZE incoming, wanted")
         cursor.execute(matching.FIND)
         cursor.execute(_PLACE, {"top": institution, "units": units})
-        cursor.execute("ANALYZE found, placed")
+        cursor.execute("CREATE INDEX ON placed (nik_digest); ANALYZE found, placed")
         cursor.execute(_KEEP)
         kept = [entry for (entry,) in cursor.fetchall()]
         cursor.execute(_LEAVE, [units])

@@ -137,12 +137,17 @@ def choose_sheet(*, by: Officer, upload: Upload, sheet: int) -> None:
 
 
 def correct_rows(*, by: Officer, upload: Upload, rows: Mapping[int, dict[str, str]]) -> int:
-    """Check rows of the chosen sheet as somebody has corrected them; return how many."""
+    """Check rows of the chosen sheet as somebody has corrected them.
+
+    Those that are wrong no more, because somebody else has corrected them or left them out
+    meanwhile, stay as they are; return how many these are.
+    """
     if upload.sheet is None:
         raise NotReady
     with transaction.atomic():
         _hold(upload, Stage.CHECKED)
-        held = UploadRow.objects.filter(upload=upload, sheet=upload.sheet, row__in=rows)
+        still_wrong = set(drafts.wrong_numbers(upload)) & set(rows)
+        held = UploadRow.objects.filter(upload=upload, sheet=upload.sheet, row__in=still_wrong)
         for each in held:
             person = check(rows[each.row])
             _, nik, name, unit, sealed, _ = _stored(upload.pk, each.sheet, each.row, person)
@@ -154,16 +159,18 @@ def correct_rows(*, by: Officer, upload: Upload, rows: Mapping[int, dict[str, st
                 problems=person.problems,
             )
         _trace(by, "roster_corrected", upload, rows=len(held))
-    return len(held)
+    return len(rows) - len(held)
 
 
 def leave_out(*, by: Officer, upload: Upload, rows: Collection[int]) -> int:
-    """Leave rows of the chosen sheet out; return how many."""
+    """Leave out rows of the chosen sheet that are wrong still; return how many."""
     if upload.sheet is None:
         raise NotReady
     with transaction.atomic():
         _hold(upload, Stage.CHECKED)
-        left, _ = UploadRow.objects.filter(upload=upload, sheet=upload.sheet, row__in=rows).delete()
+        wrong = set(drafts.wrong_numbers(upload)) & set(rows)
+        held = UploadRow.objects.filter(upload=upload, sheet=upload.sheet, row__in=wrong)
+        left, _ = held.delete()
         _trace(by, "roster_rows_left_out", upload, rows=left)
     return left
 
@@ -232,12 +239,16 @@ def _ready(upload: Upload, units: Mapping[str, int]) -> list[roster.Row]:
 
 
 def drop_upload(*, by: Officer, upload: Upload) -> None:
-    """Stop reading, and forget every row."""
+    """Stop reading, and forget every row; raises NotReady where somebody has taken it meanwhile."""
     with transaction.atomic():
-        Upload.objects.filter(pk=upload.pk, cancelled_at=None).update(cancelled_at=Now())
-        _trace(by, "roster_dropped", upload)
-        if upload.stage != Stage.READING or drafts.is_broken_off(upload):
-            _forget(upload)
+        held = Upload.objects.select_for_update().exclude(stage=Stage.STORED)
+        now = held.filter(pk=upload.pk).first()
+        if now is None:
+            raise NotReady
+        Upload.objects.filter(pk=now.pk, cancelled_at=None).update(cancelled_at=Now())
+        _trace(by, "roster_dropped", now)
+        if now.stage != Stage.READING or drafts.is_broken_off(now):
+            _forget(now)
 
 
 def forget_uploads(*, at: datetime) -> int:

@@ -72,8 +72,9 @@ def nik_of(cell: str) -> tuple[str, Problem | None]:
         return typed[:40], {"code": "nik:letters"}
     if len(digits) != 16:
         return digits[:40], {"code": "nik:digits", "count": len(digits)}
-    # A spreadsheet keeps 15 digits and writes 0 for the last; another digit proves it was kept.
-    if is_number and digits.endswith("0"):
+    # Excel keeps 15 digits and writes 0 for the last; other programs keep whole numbers below 2^53
+    # and only even ones above, where Papua's NIKs are. Another digit proves it was kept.
+    if is_number and (digits.endswith("0") or (int(digits) > 2**53 and int(digits) % 2 == 0)):
         return digits, {"code": "nik:float"}
     if len(set(digits)) == 1:
         return digits, {"code": "nik:same"}

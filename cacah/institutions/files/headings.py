@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cacah.institutions.files.cells import tidy
 from cacah.institutions.files.problems import BadRoster
 
 FIRST_ROWS = 30
@@ -101,10 +102,10 @@ def _in(row: int, cells: Sequence[str]) -> Headings | None:
     if any(needed not in columns for needed in _NEEDED):
         return None
     if columns.count("nik") > 1:
-        named = [cell.strip() for cell, col in zip(cells, columns, strict=True) if col == "nik"]
+        named = [tidy(cell)[:40] for cell, col in zip(cells, columns, strict=True) if col == "nik"]
         raise BadRoster("two-columns", columns=", ".join(named))
     places = {name: columns.index(name) for name in COLUMNS if name in columns}
     used = set(places.values())
-    unused = [" ".join(c.split())[:40] for n, c in enumerate(cells) if n not in used and c.strip()]
+    unused = [tidy(c)[:40] for n, c in enumerate(cells) if n not in used and c.strip()]
     width = max(n for n, cell in enumerate(cells) if cell.strip()) + 1
     return Headings(row, places, width, tuple(unused))

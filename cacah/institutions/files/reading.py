@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any, BinaryIO
 
+from django.conf import settings
+
 from cacah.institutions.files import headings
 from cacah.institutions.files.cells import FORMULA, NUMBER, Person, check
 from cacah.institutions.files.problems import BadRoster
@@ -166,6 +168,8 @@ def _people(
         shifted = any(cell.strip() for cell in raw[heads.width :])
         if not cells["nik"] and formulas.book:
             without_nik.append((number, cells, shifted))
+            if len(without_nik) > settings.CACAH_ROSTER_ROWS:  # they wait in memory
+                raise BadRoster("too-many", rows=settings.CACAH_ROSTER_ROWS)
             continue
         person = check(cells, shifted=shifted)
         whole_numbers += cells["nik"].startswith(NUMBER) and not person.problems

@@ -11,12 +11,11 @@ from typing import Any, BinaryIO
 
 import openpyxl
 
-from cacah.institutions.files.cells import FORMULA, NUMBER
+from cacah.institutions.files.cells import NUMBER
+from cacah.institutions.files.harmless import look_through
 from cacah.institutions.files.problems import BadRoster
 
 Row = tuple[int, list[str]]
-MOST_UNPACKED = 400 << 20
-MOST_STRINGS = 120 << 20
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -41,7 +40,9 @@ class Workbook:
         self._file = file
         _look_inside(file)
         try:
-            self._book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            self._book = openpyxl.load_workbook(
+                file, read_only=True, data_only=True, keep_links=False
+            )
         except _BROKEN as error:
             raise BadRoster("broken") from error
         self.sheets = [s for s in self._book.worksheets if s.sheet_state == "visible"]
@@ -69,7 +70,7 @@ class Workbook:
 
     def formulas(self, title: str, rows: set[int], column: int) -> set[int]:
         """Return those of the rows whose cell in this column, from 0, is a formula."""
-        book = openpyxl.load_workbook(self._file, read_only=True)
+        book = openpyxl.load_workbook(self._file, read_only=True, keep_links=False)
         sheet = book[title]
         sheet.reset_dimensions()
         found = set()
@@ -83,28 +84,10 @@ class Workbook:
         self._book.close()
 
 
-def mark_formula() -> str:
-    """Return what stands for a formula without a result."""
-    return FORMULA
-
-
 def _look_inside(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as parts:
-            infos = parts.infolist()
-            for info in infos:
-                limit = MOST_STRINGS if info.filename.endswith("sharedStrings.xml") else None
-                if limit and info.file_size > limit:
-                    raise BadRoster("bomb", megabytes=MOST_STRINGS >> 20)
-                if info.flag_bits & 1:
-                    raise BadRoster("password")
-            if sum(info.file_size for info in infos) > MOST_UNPACKED:
-                raise BadRoster("bomb", megabytes=MOST_UNPACKED >> 20)
-            for info in infos:
-                if info.filename.endswith((".xml", ".rels")):
-                    with parts.open(info) as part:
-                        if b"<!DOCTYPE" in part.read(1024):
-                            raise BadRoster("broken")
+            look_through(parts)
     except BadRoster:
         raise
     except _BROKEN as error:

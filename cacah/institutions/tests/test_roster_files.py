@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from cacah.institutions.files import reading, workbook
+from cacah.institutions.files import harmless, reading
 from cacah.institutions.files.problems import FILES, NOTES, ROWS, BadRoster
 
 GOOD = "3325010101800001"
@@ -130,6 +130,8 @@ def test_numbers_of_a_workbook_are_taken_where_no_digit_was_lost():
     raw = xlsx(["NIK", "Nama"], [3325010101800001, "Siti"], [3325010101800000, "Budi"])
     assert [codes for *_, codes in rows_of(raw)] == [[], ["nik:float"]]
     assert "number" in notes_of(raw)
+    papua = xlsx(["NIK", "Nama"], [9171010101800002, "Maria"])  # kept by twos above 2^53
+    assert [codes for *_, codes in rows_of(papua)] == [["nik:float"]]
 
 
 def test_a_formula_without_a_result_is_named():
@@ -192,7 +194,7 @@ def test_it_refuses_a_zip_bomb_before_unpacking_it(monkeypatch):
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/worksheets/sheet1.xml", b" " * (2 << 20))
-    monkeypatch.setattr(workbook, "MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(harmless, "MOST_UNPACKED", 1 << 20)
     assert refusal(file.getvalue()) == "bomb"
 
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from cacah.institutions import actions, queries, sealing
+from cacah.institutions import actions, drafts, queries, sealing
 from cacah.institutions.actions import uploads
 from cacah.institutions.models import Institution, RosterEntry, Stage, Upload, UploadRow
 from cacah.institutions.tests.cast import family, institution, nik, people
@@ -196,3 +196,35 @@ def test_a_form_from_elsewhere_is_refused(dinas: Institution):
     sent = {"upload": str(uuid4()), "file": SimpleUploadedFile("a.csv", WRONG.encode())}
     assert client.post(f"/kantor/instansi/{dinas.pk}/unggah/", sent).status_code == 403
     assert not Upload.objects.exists()
+
+
+def test_a_correction_is_not_lost_to_an_older_page(coordinator: Client, dinas: Institution):
+    upload = send(coordinator, dinas, WRONG)
+    first = {"nik-3": nik(2), "name-3": "Budi"}
+    older = {"nik-3": nik(2)[:-1], "name-3": "Budi", "nik-6": nik(5), "name-6": "Ipin"}
+    post(coordinator, upload, "perbaiki", row="3", **first)
+    post(coordinator, upload, "perbaiki", row=["3", "6"], **older)
+    assert drafts.wrong_numbers(upload) == [4]
+    assert "sudah diperbaiki orang lain" in page(coordinator, upload)
+
+
+def test_who_drops_what_somebody_has_taken_is_told(coordinator: Client, dinas: Institution):
+    by = officer("coordinator", "33.25", institution=dinas.pk)
+    upload = send(coordinator, dinas, f"NIK;Nama\n{nik(1)};Siti\n")
+    uploads.take_upload(by=by, upload=Upload.objects.get(pk=upload.pk), replace=False, units={})
+    with pytest.raises(uploads.NotReady):
+        uploads.drop_upload(by=by, upload=upload)
+    post(coordinator, upload, "batal")
+    assert Upload.objects.get(pk=upload.pk).stage == Stage.STORED
+    assert "sudah berubah" in page(coordinator, upload)
+
+
+def test_which_unit_is_meant_is_said_by_its_name(coordinator: Client, dinas: Institution):
+    unit = institution("Bagian Umum", parent=dinas)
+    upload = send(coordinator, dinas, f"NIK;Nama;Unit\n{nik(1)};Siti;Umum\n{nik(2)};Budi;Arsip\n")
+    assert 'name="named-1" value="Umum"' in page(coordinator, upload)
+    # A list that was another one when the page was shown.
+    post(coordinator, upload, "simpan", **{"named-0": "Umum", "unit-0": str(unit.pk)})
+    assert queries.participation(unit.pk).people == 1
+    assert dinas.units.filter(name="Arsip").exists()
+    assert not dinas.units.filter(name="Umum").exists()
