@@ -129,3 +129,22 @@ def test_a_table_that_is_too_large_is_refused_before_it_is_read(client: Client):
     small = {"file": SimpleUploadedFile("a.csv", TABLE.encode())}
     assert strict.post("/kantor/instansi/impor/", small).status_code == 403
     assert not Institution.objects.exists()
+
+
+def test_an_operator_opens_names_moves_and_closes():
+    top, other = institution("Dinas"), institution("Badan")
+    unit = institution("Bagian Umum", parent=top)
+    Institution.objects.filter(pk=top.pk).update(code="D1")
+    call_command("institutions", "open-names", "D1")
+    call_command("institutions", "move", str(unit.pk), str(other.pk))
+    call_command("institutions", "close", str(other.pk))
+    top.refresh_from_db()
+    unit.refresh_from_db()
+    assert top.names_to_officers
+    assert unit.path.startswith(other.path) and unit.closed_at is not None
+    assert AuditEntry.objects.filter(verb="institutions.institution_changed").exists()
+    call_command("institutions", "reopen", str(other.pk))
+    call_command("institutions", "close-names", "D1")
+    for wrong in (("close", "9999"), ("reopen", "D1"), ("move", "D1", str(top.pk))):
+        with pytest.raises(CommandError):
+            call_command("institutions", *wrong)

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cacah.institutions import digest
 from cacah.institutions.actions.importing import import_institutions
 from cacah.institutions.actions.matching import rematch
+from cacah.institutions.actions.tree import (
+    change_institution,
+    close_institution,
+    move_institution,
+    reopen_institution,
+)
 from cacah.institutions.files.problems import FILES, BadRoster
+from cacah.institutions.models import Institution
+from cacah.institutions.seats import whole_number
+
+CHANGES = {
+    "open-names": "let officers above see who has not taken part, by name, as the mandate says",
+    "close-names": "let them see counts only",
+    "move": "put one with all below it under another one, or on top",
+    "close": "follow one and all below it no more",
+    "reopen": "undo a closing",
+}
 
 
 class Command(BaseCommand):
@@ -22,6 +40,11 @@ class Command(BaseCommand):
         load = verbs.add_parser("import", help="bring a table of institutions in; safe to repeat")
         load.add_argument("file", type=Path, metavar="FILE")
         verbs.add_parser("rematch", help="look for everybody on every roster again")
+        for verb, words in CHANGES.items():
+            change = verbs.add_parser(verb, help=words)
+            change.add_argument("what", metavar="ID", help="number in its address, or its code")
+            if verb == "move":
+                change.add_argument("under", nargs="?", metavar="ID", help="nothing: on top")
         weekly = verbs.add_parser(
             "digest", help="send this week's e-mails that are not sent yet, as the worker does"
         )
@@ -30,6 +53,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, verb, file=None, **options):
+        if verb in CHANGES:
+            self.change(verb, options["what"], options.get("under"))
+            return
         if verb == "digest":
             self.digest(show=options["dry_run"])
             return
@@ -63,3 +89,31 @@ class Command(BaseCommand):
         self.stdout.write(f"{done.sent} e-mails sent, {done.before} had gone out before")
         if done.failed:
             raise CommandError(f"{done.failed} could not be sent; they are tried again every hour")
+
+    def change(self, verb, what, under):
+        """Change one institution, with a trace."""
+        pk = found(what)
+        try:
+            if verb == "move":
+                parent = found(under) if under else None
+                move_institution(by=None, institution=pk, parent=parent)
+            elif verb == "close":
+                close_institution(by=None, institution=pk)
+            elif verb == "reopen":
+                reopen_institution(by=None, institution=pk)
+            else:
+                is_open = verb == "open-names"
+                change_institution(by=None, institution=pk, names_to_officers=is_open)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except Institution.DoesNotExist as error:
+            raise CommandError(_("It is closed already, or not closed.")) from error
+
+
+def found(said):
+    """Return the id of an institution that is named by its id or its code."""
+    which = Q(pk=whole_number(said)) | (Q(code=said) & ~Q(code=""))
+    ids = list(Institution.objects.filter(which).values_list("pk", flat=True))
+    if len(ids) != 1:
+        raise CommandError(_("There is no one institution with this number or code."))
+    return ids[0]
