@@ -76,6 +76,9 @@ def invited_by_hand(page: Page, office: str) -> str:
     page.get_by_role("button", name="Kirim undangan").click()
     link = page.get_by_label("Tautan sekali pakai").input_value()
     look_at(page, "officer-desk")
+    page.set_viewport_size({"width": 360, "height": 740})
+    look_at(page, "officer-phone")
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("link", name="Jejak audit").click()
     look_at(page, "trail-desk")
     return link
