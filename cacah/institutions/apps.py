@@ -9,6 +9,9 @@ class InstitutionsConfig(AppConfig):
 
     def ready(self) -> None:
         from cacah.institutions.places import InstitutionPlaces
+        from cacah.institutions.verbs import WORDS
         from cacah.staff.places import told_by
+        from cacah.staff.verbs import tell
 
         told_by(InstitutionPlaces())
+        tell(WORDS)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cacah.staff import listing
+from cacah.staff import listing, numerals
 from cacah.staff.home import Card
 from cacah.staff.roles import Permission
 from cacah.staff.scope import Scope
@@ -58,7 +58,7 @@ def _card(state: str, count: int, title: str, sentence: str) -> Card | None:
     if not count:
         return None
     url = f"{reverse('officers')}?state={state}"
-    return Card(title, sentence % {"count": count}, url, count, "todo")
+    return Card(title, sentence % {"count": numerals.count(count)}, url, count, "todo")
 
 
 def _all_is_well(scope: Scope) -> Card:

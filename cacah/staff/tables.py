@@ -25,7 +25,7 @@ from openpyxl.styles import Alignment, Font
 
 Kind = Literal["text", "count", "decimal", "percent", "date", "time"]
 # What a spreadsheet would take for the beginning of a formula.
-_FORMULA = tuple("=+-@\t\r")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST_CELL = 32_000
 _XLSX_NUMBERS = {

@@ -25,7 +25,8 @@ PER_PAGE = 50
 MOST_EXPORTED = 50_000
 # Prefixes of codes that have an index; see the migration.
 INDEXED = (2, 4, 6)
-MOST_OFFICERS = 200
+# More than any census has; each of their ids goes into the question.
+MOST_OFFICERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)

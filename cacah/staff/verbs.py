@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, str | Promise] = {}
 
 
-def tell(words: dict[str, str | Promise]) -> None:
+def tell(words: Mapping[str, str | Promise]) -> None:
     """Add a room's verbs (`room.verb` → words), from its AppConfig.ready."""
     WORDS.update(words)
 

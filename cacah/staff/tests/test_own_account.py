@@ -23,3 +23,9 @@ def test_who_signs_in_through_a_provider_is_offered_no_password(client: Client) 
     browser = signed_in(client, them)
     assert browser.get("/kantor/masuk/sandi/").status_code == 404
     assert "/kantor/masuk/sandi/" not in browser.get("/kantor/masuk/pengaman/").content.decode()
+
+
+def test_a_passkey_s_device_must_ask_who_holds_it(client: Client) -> None:
+    page = signed_in(client, officer(Role.NATIONAL)).get("/kantor/masuk/pengaman/kunci/")
+    wanted = page.context["js_data"]["creation_options"]["publicKey"]["authenticatorSelection"]
+    assert wanted["userVerification"] == "required"

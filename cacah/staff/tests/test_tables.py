@@ -24,7 +24,18 @@ COLUMNS = (
 )
 ROWS = [("Bulu", 1234, 17.1, date(2026, 11, 21)), ("Tersono", 0, None, None)]
 AT = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
-DANGEROUS = ["=1+1", "+62", "-1", "@SUM(A1)", "\t=1", "\r=1", "#N/A", "=cmd|' /C calc'!A0"]
+DANGEROUS = [
+    "=1+1",
+    "+62",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "#N/A",
+    "=cmd|' /C calc'!A0",
+]
 
 
 def table(rows: list[tuple[object, ...]] = ROWS, as_of: datetime | None = AT) -> Table:
@@ -83,7 +94,7 @@ def test_a_json_says_columns_and_rows_by_key() -> None:
 def test_no_cell_becomes_a_formula(text: str) -> None:
     made = table([(text, 1, 1.0, None)], None)
     cell = from_csv(download(made, "csv").content)[1][0]
-    assert cell.startswith("'") or not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert cell.startswith("'") or not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))
     sheet = load_workbook(BytesIO(download(made, "xlsx").content)).active
     assert sheet["A2"].data_type == "s"
 
