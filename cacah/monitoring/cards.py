@@ -50,14 +50,14 @@ def _of(area: str) -> list[Card]:
     own, today = queries.figures(area), timezone.localdate()
     if own is None:
         return []
-    left = queries.days_left(today)
-    trend = queries.trend_of(own, queries.by_day(area), today, left=left)
+    when = queries.season(today)
+    trend = queries.trend_of(own, queries.by_day(area), today, when)
     sentence = _("%(area)s: %(share)s of the persons in the register have responded.") % {
         "area": own.name,
         "share": percent(own.persons_percent),
     }
     today_card = Card(_("Persons responded today"), sentence, page_of(area), trend.today)
-    behind = [each for each in siblings(area, today=today, left=left) if each.on_course is False]
+    behind = [each for each in siblings(area, today=today, when=when) if each.on_course is False]
     if not behind:
         return [today_card]
     worst = max(behind, key=lambda each: (each.needed or 0) - each.week)

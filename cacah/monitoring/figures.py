@@ -136,13 +136,26 @@ class Waiting:
 AGES: tuple[tuple[int, int | None], ...] = ((0, 0), (1, 1), (2, 6), (7, 13), (14, None))
 
 
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Where a day stands in the census."""
+
+    # Days of the census that are left, the day itself among them; 0 when it is over.
+    left: int
+    # Of the `WEEK` days before, those on which it was open; 1 where there were none.
+    open: int
+
+
 @dataclass(frozen=True, slots=True)
 class Trend:
     """Persons that responded lately, and what the target asks for."""
 
     today: int
     yesterday: int
-    # A day, over the seven days before today.
+    # A day, over those of the seven days before today on which the census was open.
     week: float
     # Days of the census that are left, today among them; 0 when it is over.
     days_left: int

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cacah.monitoring import queries
 from cacah.monitoring.figures import COUNTS, DayFigures, ModeFigures, Ranked, Trend, ranked
 from cacah.monitoring.measures import RANKED_BY
-from cacah.monitoring.siblings import WEEK, Sibling, sibling, siblings
+from cacah.monitoring.siblings import Sibling, sibling, siblings
 
 # Ten times as fast as the repr of each.
 _figures = attrgetter(*(field.name for field in fields(Sibling)))
@@ -65,15 +65,15 @@ def moment(area: str, *, parent: str | None = None) -> Moment | None:
             found = next((each for each in beside if each.area == area), None)
         if found is None:
             return None
-        left = queries.days_left(today)
-        trend = queries.trend_of(found, days, today, left=left)
+        when = queries.season(today)
+        trend = queries.trend_of(found, days, today, when)
         places = ranked(beside, RANKED_BY)
         return Moment(
             as_of,
             today,
-            sibling(found, (trend.today, round(trend.week * WEEK)), trend.days_left),
+            sibling(found, (trend.today, round(trend.week * when.open)), when),
             trend,
-            siblings(area, today=today, left=left),
+            siblings(area, today=today, when=when),
             days,
             modes,
             next((each for each in places if each.figures.area == area), None),

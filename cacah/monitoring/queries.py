@@ -20,9 +20,11 @@ from django.utils import timezone
 from cacah.areas.codes import LENGTHS, level_of, lineage
 from cacah.monitoring.figures import (
     COUNTS,
+    WEEK,
     DayFigures,
     Figures,
     ModeFigures,
+    Season,
     Trend,
     Waiting,
     waiting,
@@ -185,14 +187,14 @@ def trend(area: str, *, today: date | None = None) -> Trend | None:
     today = today or timezone.localdate()
     with one_moment():
         found, days = figures(area), by_day(area)
-    return None if found is None else trend_of(found, days, today, left=days_left(today))
+    return None if found is None else trend_of(found, days, today, season(today))
 
 
-def trend_of(found: Figures, days: list[DayFigures], today: date, *, left: int) -> Trend:
-    """Return the same from figures that are known already, `left` as of `days_left`."""
+def trend_of(found: Figures, days: list[DayFigures], today: date, when: Season) -> Trend:
+    """Return the same from figures that are known already."""
     persons = {each.day: each.responded_persons for each in days}
-    ago = [persons.get(today - timedelta(days=n), 0) for n in range(8)]
-    return Trend(ago[0], ago[1], sum(ago[1:]) / 7, left, found.pace(left))
+    ago = [persons.get(today - timedelta(days=n), 0) for n in range(WEEK + 1)]
+    return Trend(ago[0], ago[1], sum(ago[1:]) / when.open, when.left, found.pace(when.left))
 
 
 def last_day() -> date:
@@ -202,7 +204,16 @@ def last_day() -> date:
 
 def days_left(today: date) -> int:
     """Return how many days of the census are left, today among them; raises NoCensus."""
-    return max(0, (last_day() - today).days + 1)
+    return season(today).left
+
+
+def season(today: date) -> Season:
+    """Return where a day stands in the census, by days of its zone; raises NoCensus."""
+    found = census()
+    first = timezone.localdate(found.opens_at)
+    last = timezone.localdate(found.closes_at - timedelta(microseconds=1))
+    left = (last - max(today, first)).days + 1
+    return Season(max(0, left), min(WEEK, max(1, (today - first).days)))
 
 
 def pending() -> tuple[int, datetime | None]:

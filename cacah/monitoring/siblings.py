@@ -13,11 +13,10 @@ from typing import Any
 from django.db import connection
 
 from cacah.areas.codes import LENGTHS, level_of
-from cacah.monitoring.figures import Figures, percent
+from cacah.monitoring.figures import WEEK, Figures, Season, percent
 from cacah.monitoring.queries import ADDED, TOTALS, WAITING, below, children
 from cacah.registry.queries import within
 
-WEEK = 7
 LATELY = """
     sum(responded_persons) FILTER (WHERE day = %(today)s) AS today,
     sum(responded_persons) FILTER (WHERE day >= %(since)s AND day < %(today)s) AS week
@@ -54,7 +53,7 @@ _known_of = attrgetter(*KNOWN)
 class Sibling(Figures):
     """An area among those beside it."""
 
-    # Persons that responded today, and a day over the seven days before it.
+    # Persons that responded today, and a day as `Trend.week`.
     today: int = 0
     week: float = 0.0
     # Persons a day from now on that reach the target; None where none is set or no day is left.
@@ -71,21 +70,21 @@ class Sibling(Figures):
         return None if self.needed is None else self.week >= self.needed
 
 
-def siblings(area: str, *, today: date, left: int) -> list[Sibling]:
+def siblings(area: str, *, today: date, when: Season) -> list[Sibling]:
     """Return the areas directly below (undotted code, "" for the nation), by code.
 
-    `left` as of `queries.days_left`. Ask within `queries.one_moment`.
+    `when` as of `queries.season`. Ask within `queries.one_moment`.
     """
     rows = below(SIBLINGS, area, today=today, since=today - timedelta(days=WEEK))
     came = [(row.pop("today"), row.pop("week")) for row in rows]
-    return [sibling(Figures(**row), last, left) for row, last in zip(rows, came, strict=True)]
+    return [sibling(Figures(**row), last, when) for row, last in zip(rows, came, strict=True)]
 
 
-def sibling(figures: Figures, lately: tuple[int, int], days_left: int) -> Sibling:
+def sibling(figures: Figures, lately: tuple[int, int], when: Season) -> Sibling:
     """Return figures with what came today and in the seven days before."""
     known = dict(zip(KNOWN, _known_of(figures), strict=True))
     today, week = lately
-    return Sibling(**known, today=today, week=week / WEEK, needed=figures.pace(days_left))
+    return Sibling(**known, today=today, week=week / when.open, needed=figures.pace(when.left))
 
 
 def daily(area: str) -> dict[str, dict[date, int]]:

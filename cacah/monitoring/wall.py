@@ -16,7 +16,7 @@ from cacah.areas.models import Level
 from cacah.monitoring import queries, showing
 from cacah.monitoring.figures import Ranked, Trend, ranked
 from cacah.monitoring.measures import RANKED_BY
-from cacah.monitoring.siblings import WEEK, Sibling, sibling
+from cacah.monitoring.siblings import Sibling, sibling
 from cacah.staff.numerals import count, decimal, percent
 
 MINUTES = 60
@@ -132,13 +132,13 @@ def wall_of(area: str) -> Wall | None:
         found = queries.figures(area)
         if found is None:
             return None
-        left, days = queries.days_left(today), queries.by_day(area)
-        trend = queries.trend_of(found, days, today, left=left)
+        when, days = queries.season(today), queries.by_day(area)
+        trend = queries.trend_of(found, days, today, when)
         places = [
             each for each in ranked(queries.children(area), RANKED_BY) if each.value is not None
         ]
         pace = pace_of(area, as_of)
-    own = sibling(found, (trend.today, round(trend.week * WEEK)), trend.days_left)
+    own = sibling(found, (trend.today, round(trend.week * when.open)), when)
     named = [_named(each) for each in places]
     half = min(NAMED, len(named) // 2)
     best, last = named[: half or len(named)], named[len(named) - half :]
