@@ -169,7 +169,7 @@ def _put(
             "again."
         )
         raise ValidationError({"parent": words})
-    changes = {
+    changes: dict[str, Any] = {
         name: values[name] for name in ("name", "kind", "address", "obliged") if name in values
     }
     if values["area"] is not None:
@@ -197,7 +197,12 @@ def _values(cells: Mapping[str, str], areas: Sequence[str]) -> dict[str, Any]:
         wrong["obliged"] = _("Write ya or tidak.")
     if wrong:
         raise ValidationError(wrong)
-    values = {"name": cells["name"], "kind": kind, "area": area, "code": cells.get("code", "")}
+    values: dict[str, Any] = {
+        "name": cells["name"],
+        "kind": kind,
+        "area": area,
+        "code": cells.get("code", ""),
+    }
     if "parent" in cells:
         values["parent"] = parent.pk if parent else None
     if "address" in cells:

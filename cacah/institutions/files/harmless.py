@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from typing import BinaryIO
+from typing import IO
 
 from cacah.institutions.files.problems import BadRoster
 
@@ -39,17 +39,21 @@ def look_through(parts: zipfile.ZipFile) -> None:
     tags = 0
     for info in infos:
         with parts.open(info) as part:
-            if info.filename.endswith(_XML) or part.peek(1).lstrip()[:1] in (b"<", b"\xef"):
-                tags += _tags(part)
+            tags += _tags(part, is_xml=info.filename.endswith(_XML))
         if tags > MOST_TAGS:
             raise _bomb(MOST_UNPACKED)
 
 
-def _tags(part: BinaryIO | zipfile.ZipExtFile) -> int:
-    """Return how many tags a part has; raises BadRoster for too many at once, or a DTD."""
+def _tags(part: IO[bytes], *, is_xml: bool) -> int:
+    """Return how many tags a part has; raises BadRoster for too many at once, or a DTD.
+
+    A part that is not called XML is looked at where it begins like it: none for a picture.
+    """
     tags = at_once = 0
     before = b""
     while block := part.read(_BLOCK):
+        if not is_xml and not before and block.lstrip()[:1] not in (b"<", b"\xef"):
+            return 0
         seam = before[-_OVERLAP:] + block
         if any(mark in seam for mark in _DOCUMENT_TYPE):
             raise BadRoster("broken")
