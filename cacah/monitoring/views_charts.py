@@ -99,6 +99,8 @@ def _areas(area: str, language: str, columns: int = COLUMNS) -> str:
     from cacah.monitoring import charts
 
     with queries.one_moment():
+        if queries.figures(area) is None:
+            raise Http404
         below = queries.children(area)[:MOST_AREAS]
         added = daily(area)
     of = {each.area: each.expected_persons or 1 for each in below}

@@ -91,6 +91,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
 # What a page reads from its address or a form, and from which pools it may come.
 FIELDS: dict[str, tuple[str, ...]] = {
     "format": ("format",),
+    "code": ("number",),
     "page": ("number",),
     "hal": ("number",),
     "before": ("word", "number"),

@@ -48,7 +48,11 @@ def found_in(response: Any, printed: Iterable[str] = ()) -> set[str | int]:
     """Return every mark in a response's body, headers and cookies, and in what a PDF printed."""
     texts = [*(f"{name}: {value}" for name, value in response.items()), *printed]
     texts += [str(cookie) for cookie in response.cookies.values()]
-    texts += bodies(response)
+    return marks_in([*texts, *bodies(response)])
+
+
+def marks_in(texts: Iterable[str]) -> set[str | int]:
+    """Return every mark in these texts."""
     found: set[str | int] = set()
     for text in texts:
         plain = html.unescape(unquote(text))

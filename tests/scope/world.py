@@ -214,7 +214,7 @@ def _make_institution(world: World, key: str, above: str, area: str, open_names:
         file_name=f"{file}.csv",
         stage=Stage.CHECKED,
         sheet=0,
-        sheets=[{"title": "list", "rows": 1}],
+        sheets=[{"title": "list", "rows": 1, "notes": []}],
         rows_read=1,
         expires_at=timezone.now() + timedelta(days=1),
     )
