@@ -131,6 +131,7 @@ def _page(
         "institution": found.institution,
         "kind": found.institution.get_kind_display(),
         "crumbs": shown.crumbs(found.above[:-1], seen=_seen(request, found)),
+        "is_empty": bool(counts) and not counts.people,
         "counts": shown.figures(counts) if counts else None,
         "left": counts.asked - counts.complete if counts else 0,
         "headings": list(shown.column_links(request, asked)),
