@@ -22,7 +22,7 @@ from cacah.monitoring.views_charts import bucket
 from cacah.registry.queries import NoCensus
 from cacah.staff import tables
 from cacah.staff.door import OfficeRequest, office
-from cacah.staff.numerals import clock
+from cacah.staff.numerals import moment as moment_of
 from cacah.staff.roles import Permission
 
 LONGEST_SEARCH = 80
@@ -69,7 +69,7 @@ def figures(request: OfficeRequest, area: str) -> HttpResponse:
     else:
         response = render(request, "monitoring/figures.html", _shown(request, found))
     response["ETag"] = tag
-    response["X-As-Of"] = clock(found.as_of)
+    response["X-As-Of"] = moment_of(found.as_of)
     return response
 
 
@@ -130,7 +130,7 @@ def _shown(request: OfficeRequest, found: Moment) -> dict[str, Any]:
         "reload": f"{request.path}?{query.urlencode()}",
         "bucket": bucket(found.as_of),
         "alts": alternatives(found),
-        "as_of": clock(found.as_of),
+        "as_of": moment_of(found.as_of),
         "headings": list(showing.headings(table, asked, query)),
         "rows": showing.area_rows(places, table),
         "whole": showing.whole_row(found, asked, table),

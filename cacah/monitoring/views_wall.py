@@ -13,7 +13,7 @@ from cacah.monitoring.places import LEVELS, must_see
 from cacah.monitoring.wall import Wall, wall_of
 from cacah.registry.queries import NoCensus
 from cacah.staff.door import OfficeRequest, office
-from cacah.staff.numerals import clock
+from cacah.staff.numerals import moment
 from cacah.staff.roles import Permission
 
 
@@ -42,7 +42,7 @@ def figures(request: OfficeRequest, area: str) -> HttpResponse:
     else:
         response = render(request, "monitoring/wall_figures.html", _shown(found))
     response["ETag"] = tag
-    response["X-As-Of"] = clock(found.as_of)
+    response["X-As-Of"] = moment(found.as_of)
     return response
 
 
@@ -59,6 +59,6 @@ def _shown(found: Wall) -> dict[str, Any]:
         "wall": found,
         "own": found.figures,
         "level": LEVELS[found.figures.level],
-        "as_of": clock(found.as_of),
+        "as_of": moment(found.as_of),
         "zone": settings.TIME_ZONE,
     }

@@ -61,6 +61,12 @@ def clock(when: datetime | None) -> str:
     return here.strftime("%H:%M" if get_language() == "en" else "%H.%M")
 
 
+def moment(when: datetime) -> str:
+    """Return day, time and zone: `21 November 2026, 14.07 WIB`."""
+    here = timezone.localtime(when)
+    return f"{day(here.date())}, {clock(here)} {here.tzname()}"
+
+
 def written(value: Any, kind: str) -> str:
     """Return a value of a table's column as its kind (`tables.Kind`) is written."""
     return WRITERS[kind](value)

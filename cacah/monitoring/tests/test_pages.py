@@ -170,7 +170,7 @@ def test_an_open_page_is_told_nothing_but_the_time_until_something_changes(
     assert "1.264" in first.content.decode()
     again = regency.get(url, headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert re.fullmatch(r"\d\d\.\d\d", again["X-As-Of"])
+    assert re.fullmatch(r"\d+ \w+ \d{4}, \d\d\.\d\d WIB", again["X-As-Of"])
     respond("3325122001", 1, 4)
     changed = regency.get(url, headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200
