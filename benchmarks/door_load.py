@@ -15,7 +15,8 @@ HEAD = "POST /api/{} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {}\r\n\r\n"
 # Between identify and submit a real family takes minutes; the marks of opened forms are written
 # within a second, so this is long enough to have them counted in the cost.
 PAUSE = 1.5
-TRIES = 60
+# Four a second: a server that was killed may take a minute to come back on a busy machine.
+TRIES = 240
 # Seconds in which the generator prepares those who are to come.
 BEGINNING = 1.0
 

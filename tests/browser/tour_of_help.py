@@ -33,10 +33,10 @@ def not_in_the_register(resident: Resident, prefix: str = "") -> Iterator[str]:
     yield "unlisted"
     page.route("**/api/unlisted", lambda route: route.abort())
     resident.main_button.click()
-    page.wait_for_selector(".progress ~ p button:not([hidden])")
+    page.wait_for_selector(".progress ~ .actions button:not([hidden])")
     yield "unlisted-waiting"
     page.unroute("**/api/unlisted")
-    page.locator(".progress ~ p button").click()
+    page.locator(".progress ~ .actions button:not([hidden])").first.click()
     page.wait_for_selector(".panel .number")
     yield "unlisted-received"
 

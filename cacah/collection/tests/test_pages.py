@@ -99,6 +99,8 @@ def test_it_has_words_for_everything_that_the_script_says() -> None:
         }
 
     first, second = said("*.js"), said("more/*.js")
+    # `askProven` says it when the second script, which solves the task, is there.
+    first.remove("identify.proving")
     assert len(first) > 60
     assert first <= set(words.WORDS)
     assert second <= set(words.WORDS) | set(words.more_texts())
