@@ -23,10 +23,7 @@ RANK_OF_CASE = (
     "CASE WHEN registry_case.revision > 0 THEN 3 WHEN registry_case.opened_at IS NOT NULL THEN 2"
     " ELSE 1 END"
 )
-_RANK_OF_DELTA = (
-    "max(CASE WHEN responded_families > 0 OR unverified_families > 0 THEN 3"
-    " WHEN opened_families > 0 OR unlisted_families > 0 THEN 2 END)"
-)
+_RANK_OF_DELTA = "CASE WHEN responded_families > 0 OR unverified_families > 0 THEN 3 ELSE 2 END"
 
 # What an entry `e` comes to from nothing but the cases of the households where it was found.
 # Each look-up is a subquery of its own: whatever the statistics say, no plan reads all cases.
@@ -67,12 +64,11 @@ _FROM_PENDING = f"""
     CROSS JOIN LATERAL ({_OF_ENTRY.format("e.id = f.entry_id")}) AS e
 """
 _RISEN = f"""
-pending AS MATERIALIZED (
+pending AS NOT MATERIALIZED (
     SELECT household_id, {_RANK_OF_DELTA} AS rank
     FROM registry_progressdelta
     WHERE household_id IS NOT NULL AND (responded_families > 0 OR unverified_families > 0
         OR opened_families > 0 OR unlisted_families > 0)
-    GROUP BY household_id
 ), touched AS (
     {{touched}}
     UNION ALL
