@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from cacah.institutions import shown
 from cacah.institutions.models import Institution
 from cacah.institutions.people import FILTERS, ON_A_PAGE, Listed, named, people
-from cacah.institutions.queries import Tally, participation
+from cacah.institutions.queries import Counts, Tally, participation
 from cacah.institutions.seats import Seat, whole_number
 from cacah.staff.actions import trace
 from cacah.staff.door import OfficeRequest
@@ -103,8 +103,11 @@ class Listing:
         )
 
 
-def listing(request: OfficeRequest, seat: Seat) -> Listing:
-    """Read `keadaan`, `unit` and `nama`; raises Http404 for a unit that lies elsewhere."""
+def listing(request: OfficeRequest, seat: Seat, counts: Counts | None = None) -> Listing:
+    """Read `keadaan`, `unit` and `nama`; raises Http404 for a unit that lies elsewhere.
+
+    `counts` are those of the whole institution, where they are known already.
+    """
     units = {each.pk: each for each in seat.units()}
     asked = request.GET.get("unit", "")
     unit = seat.institution
@@ -120,7 +123,7 @@ def listing(request: OfficeRequest, seat: Seat) -> Listing:
         unit,
         state if state in FILTERS else "",
         request.GET.get("nama", "").replace("\0", "")[:LONGEST_SEARCH].strip(),
-        participation(unit.pk),
+        counts if counts and unit == seat.institution else participation(unit.pk),
     )
 
 

@@ -22,7 +22,7 @@ from cacah.institutions.participation_tables import (
     total,
     wish,
 )
-from cacah.institutions.queries import is_within, league, participation
+from cacah.institutions.queries import branch, is_within, participation
 from cacah.institutions.seats import Seat, seat
 from cacah.staff import tables
 from cacah.staff.door import OfficeRequest, office
@@ -79,7 +79,7 @@ def institution(request: OfficeRequest, pk: int) -> HttpResponse:
         return tables.download(table, request.GET["format"])
     people: Listing | None = None
     if found.is_own or found.names_open:
-        people = listing(request, found)
+        people = listing(request, found, counts)
         if format := request.GET.get("format"):
             return tables.download(people.table(), format)
     elif request.GET.get("format"):
@@ -97,11 +97,8 @@ def institution(request: OfficeRequest, pk: int) -> HttpResponse:
 def rows_of(request: OfficeRequest, found: Seat) -> tuple[list[Row] | None, Any]:
     """Return the units as this officer may see them, and the whole; None where it is too small."""
     if found.is_own:
-        counts = participation(found.institution.pk)
-        units = [
-            Row(each.name, each.institution, each, each.kind, each.obliged)
-            for each in league(institution=found.institution.pk)
-        ]
+        counts, below = branch(found.institution.pk)
+        units = [Row(each.name, each.institution, each, each.kind, each.obliged) for each in below]
         rows = ranked(units)
         if units and counts.own.people:
             rows.insert(0, Row(counts.name, None, counts.own, is_own=True))

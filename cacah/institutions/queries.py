@@ -119,11 +119,19 @@ def participation(institution_id: int) -> Counts:
 
     Raises Institution.DoesNotExist, also for a closed one.
     """
-    path = _path_of(institution_id)
-    for each in _counts(_BELOW, [path + "%"]):
-        if each.institution == institution_id:
-            return each
-    raise Institution.DoesNotExist
+    return branch(institution_id)[0]
+
+
+def branch(institution_id: int) -> tuple[Counts, list[Counts]]:
+    """Return what `participation` does and the units directly below, at one and the same moment.
+
+    Raises Institution.DoesNotExist, also for a closed one.
+    """
+    found = _counts(_BELOW, [_path_of(institution_id) + "%"])
+    own = next((each for each in found if each.institution == institution_id), None)
+    if own is None:
+        raise Institution.DoesNotExist
+    return own, [each for each in found if each.parent == institution_id]
 
 
 def league(
