@@ -84,6 +84,9 @@ def test_what_lies_outside_is_as_if_it_did_not_exist(
 def outside_names(told: str, own: str) -> list[str]:
     """Return names and numbers of areas outside that were told; the way down may name its areas."""
     outside = [(c, n) for c, n in AREAS if not c.startswith(own) and not own.startswith(c)]
+    if told.startswith("<svg"):
+        # Its coordinates are numbers, too.
+        return [n for _, n in outside if f">{n}<" in told]
     names = [n for c, n in outside if re.search(rf"\b{re.escape(dotted(c))}\b", told)]
     numbers = [str(PERSONS[c]) for c, _ in outside if c in PERSONS]
     return names + [n for n in numbers if n in told or f"{int(n):,}".replace(",", ".") in told]

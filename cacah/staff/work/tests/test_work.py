@@ -13,7 +13,7 @@ from cacah.staff.models import AuditEntry
 from cacah.staff.work.actions import begin, cancel, telling
 from cacah.staff.work.jobs import forget_advances
 from cacah.staff.work.models import Advance
-from cacah.staff.work.queries import jobs, what
+from cacah.staff.work.queries import Job, jobs, what
 
 
 @app.task(name="tests.count", queue="long", queueing_lock="tests.count", pass_context=True)
@@ -22,7 +22,7 @@ def count(context: JobContext) -> None:
     with telling(context) as tell:
         for n in range(1, 4):
             tell(done=n, of=3)
-            seen.append(jobs()[0])
+            seen.append(counting())
     connection.close()  # this thread's own
 
 
@@ -34,6 +34,12 @@ def _nothing_seen(transactional_db: None) -> None:
     seen.clear()
     with connection.cursor() as cursor:  # no model of Django's own, so nobody clears it
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+
+
+def counting() -> Job:
+    """Return the only job of these tests: a worker begins those of its clock beside it."""
+    (job,) = (each for each in jobs() if each.what == "Count to three")
+    return job
 
 
 def work() -> None:
@@ -51,7 +57,7 @@ def test_it_tells_how_far_it_is_while_it_runs() -> None:
     assert [(job.state, job.done, job.of) for job in seen] == [
         ("doing", 1, 3), ("doing", 1, 3), ("doing", 3, 3)
     ]  # fmt: skip
-    (job,) = jobs()
+    job = counting()
     assert (job.state, job.percent, job.can_be_cancelled) == ("succeeded", 100, False)
     assert job.asked_at <= job.began_at <= job.ended_at
 
@@ -71,10 +77,10 @@ def test_what_waits_already_is_not_begun_twice() -> None:
 
 def test_a_job_that_waits_never_begins_once_it_is_cancelled() -> None:
     begin("tests.count")
-    assert cancel(job_id=jobs()[0].id, by=None)
+    assert cancel(job_id=counting().id, by=None)
     work()
     assert not seen
-    assert jobs()[0].state == "cancelled"
+    assert counting().state == "cancelled"
     assert AuditEntry.objects.get().verb == "staff.job_cancelled"
 
 
