@@ -43,6 +43,7 @@ def code(secret: str) -> str:
 
 def look_at(page: Page, name: str) -> None:
     """Find no barrier, nothing wider than the screen and no refused script on a page."""
+    page.wait_for_load_state("networkidle")
     found = AXE.run(page, options=RULES).response["violations"]
     assert not [f"{each['id']}: {each['nodes'][0]['html'][:150]}" for each in found], name
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
