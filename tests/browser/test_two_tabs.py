@@ -74,6 +74,25 @@ def test_a_tab_that_is_come_back_to_has_what_was_typed_in_the_other(
     for tab in (resident, other):
         come_back_to(tab)
         expect(tab.page.locator(f"#{NAME}")).to_have_value("Nama dari tab kedua")
+    at_the_name(resident)
+    type_name(resident, "Lagi di tab pertama")
+    come_back_to(other)
+    expect(other.page.locator(f"#{NAME}")).to_have_value("Lagi di tab pertama")
+
+
+def test_a_tab_that_is_only_looked_at_again_keeps_nothing(
+    resident: Resident, context: BrowserContext
+) -> None:
+    """Else the other tab would be late, and what is typed there at that moment lost."""
+    other = both_at_the_name(resident, context)
+    type_name(other, "Nama dari tab kedua")
+    before = other.page.evaluate(NONCES)
+    come_back_to(other)
+    other.page.evaluate("() => window.dispatchEvent(new Event('focus'))")
+    type_name(other, "Nama dari tab kedua lagi")
+    kept = other.page.evaluate(NONCES)
+    come_back_to(other)
+    assert before != kept == other.page.evaluate(NONCES)
 
 
 def test_a_tab_of_before_keeps_the_key_of_what_the_other_has_sent(

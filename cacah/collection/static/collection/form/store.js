@@ -104,10 +104,10 @@ export function now({ expires_at }) {
   return Math.max(Date.now(), Date.parse(expires_at) - SESSION_DAYS * DAY || 0);
 }
 
-async function sealed(draft) {
+async function sealed(draft, text) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const way = { name: "AES-GCM", iv, additionalData: bytesOf(draft.id) };
-  const content = await crypto.subtle.encrypt(way, keys.seal, bytesOf(JSON.stringify(draft)));
+  const content = await crypto.subtle.encrypt(way, keys.seal, bytesOf(text));
   return { id: draft.id, iv, content, savedAt: now(draft) };
 }
 
@@ -121,7 +121,7 @@ function nonceOf(record) {
   return String(record && record.iv);
 }
 
-async function put(record, number) {
+async function put(record, number, text) {
   const drafts = shelf(DRAFTS, "readwrite");
   const { id } = record;
   const there = await promised(drafts.get(id));
@@ -129,11 +129,16 @@ async function put(record, number) {
   if (last && last.nonce !== nonceOf(there)) return null;
   // Forgotten, or saved again, while this was being sealed.
   if (!memory.has(id) || (last && last.number > number)) return true;
+  // A tab that is only looked at again keeps nothing: that would make the other one late.
+  if (last && last.text === text) {
+    last.number = number;
+    return true;
+  }
   drafts.put(record);
   // At once, so that it holds even when the page is being closed.
   if (drafts.transaction.commit) drafts.transaction.commit();
   await committed(drafts.transaction);
-  known.set(id, { nonce: nonceOf(record), number });
+  known.set(id, { nonce: nonceOf(record), number, text });
   return true;
 }
 
@@ -143,8 +148,9 @@ export async function keepDraft(draft) {
   memory.set(draft.id, draft);
   if (!database) return false;
   const number = ++saving;
+  const text = JSON.stringify(draft);
   try {
-    return await put(await sealed(draft), number);
+    return await put(await sealed(draft, text), number, text);
   } catch (error) {
     if (!error || error.name !== "InvalidStateError") return false;
     // A browser short of room has thrown everything out: what this page has is kept anew.
