@@ -114,7 +114,7 @@ async function sealed(draft, text) {
 async function opened({ id, iv, content }) {
   const way = { name: "AES-GCM", iv, additionalData: bytesOf(id) };
   const bytes = await crypto.subtle.decrypt(way, keys.seal, content);
-  return JSON.parse(new TextDecoder().decode(bytes));
+  return new TextDecoder().decode(bytes);
 }
 
 function nonceOf(record) {
@@ -165,9 +165,9 @@ export async function findDraft(id) {
   if (!database) return null;
   try {
     const record = await promised(shelf(DRAFTS).get(id));
-    const draft = record ? await opened(record) : null;
-    known.set(id, { nonce: nonceOf(record), number: 0 });
-    return draft;
+    const text = record ? await opened(record) : null;
+    known.set(id, { nonce: nonceOf(record), number: 0, text });
+    return JSON.parse(text);
   } catch (error) {
     return null;
   }
