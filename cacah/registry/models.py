@@ -155,9 +155,27 @@ class Case(models.Model):
     revision = models.SmallIntegerField(default=0)
     opened_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    # The seat in a guided session at which it answered, `<session's code>.<seat>`, and the code of
+    # the invitation that it followed; what they mean only the room of outreach knows.
+    guide = models.CharField(max_length=64, null=True)
+    invitation = models.CharField(max_length=16, null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["area"], name="case_by_area")]
+        indexes = [
+            models.Index(fields=["area"], name="case_by_area"),
+            models.Index(
+                fields=["guide"],
+                opclasses=["varchar_pattern_ops"],
+                condition=models.Q(guide__isnull=False),
+                name="case_by_guide",
+            ),
+            models.Index(
+                fields=["invitation"],
+                opclasses=["varchar_pattern_ops"],
+                condition=models.Q(invitation__isnull=False),
+                name="case_by_invitation",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=State.values), name="case_state_is_known"

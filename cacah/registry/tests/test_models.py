@@ -49,3 +49,14 @@ def test_the_database_refuses_an_impossible_case(wrong):
 def test_the_database_refuses_a_half_digest():
     with pytest.raises(IntegrityError), transaction.atomic():
         Person.objects.create(household_id=1, position=1, nik_digest=b"short")
+
+
+@pytest.mark.parametrize("column", ["guide", "invitation"])
+def test_the_few_guided_and_invited_cases_are_found_by_an_index_of_every_part(column):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_inherits JOIN pg_index ON indexrelid = inhrelid"
+            " WHERE inhparent = %s::regclass AND indisvalid AND indpred IS NOT NULL",
+            [f"case_by_{column}"],
+        )
+        assert cursor.fetchone() == (16,)
