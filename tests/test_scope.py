@@ -46,7 +46,7 @@ def test_every_office_url_has_arguments_to_be_tried_with() -> None:
 def test_every_parameter_that_an_office_page_reads_is_tried() -> None:
     read = {
         name
-        for room in ("staff", "institutions", "monitoring", "site")
+        for room in ("staff", "institutions", "outreach", "monitoring", "site")
         for path in (ROOT / "cacah" / room).glob("**/*.py")
         if "tests" not in path.parts
         for name in UNKNOWABLE.findall(path.read_text())
@@ -61,6 +61,7 @@ WHERE = {
     Role.DISTRICT: ("332501", "332502", "332601"),
     Role.STATISTICIAN: ("", "33", "3326"),
     Role.HELP_DESK: ("33", "332501"),
+    Role.TEAM: ("3325", "332601"),
     Role.COORDINATOR: ("province/batang", "province", "campus", "ministry/batang", "elsewhere"),
 }
 HELD = st.sampled_from(sorted(WHERE)).flatmap(

@@ -220,7 +220,7 @@ def appointments(world: World) -> Any:
         for code in AREAS:
             if len(code) == digits:
                 yield role, code, (("area", dotted(code)),)
-    for role in (Role.HELP_DESK, Role.STATISTICIAN):
+    for role in (Role.HELP_DESK, Role.STATISTICIAN, Role.TEAM):
         for code in ("3325", "3326", "34"):
             yield role, code, (("area", dotted(code)),)
     for key, institution in world.institutions.items():

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "cacah.registry",
     "cacah.collection",
     "cacah.institutions",
+    "cacah.outreach",
     "cacah.monitoring",
     "cacah.results",
     "cacah.rehearsal",

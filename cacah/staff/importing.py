@@ -212,7 +212,7 @@ READERS = {
         _role,
         _(
             "Write one of: national, province, regency, district, statistician, help_desk, "
-            "coordinator."
+            "coordinator, team."
         ),
     ),
     "area": (_area, _("Write the code in digits, as 33 or 33.25 or 33.25.07.")),

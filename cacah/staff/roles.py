@@ -18,6 +18,7 @@ class Role(TextChoices):
     STATISTICIAN = "statistician", _("Statistician")
     HELP_DESK = "help_desk", _("Help desk")
     COORDINATOR = "coordinator", _("Institution coordinator")
+    TEAM = "team", _("Team member")
 
 
 class Permission(StrEnum):
@@ -35,9 +36,14 @@ class Permission(StrEnum):
     # Projections, targets, boundaries.
     MANAGE_AREAS = "manage_areas"
     SEE_TABLES = "see_tables"
+    # Teams, their weeks and visits, souvenirs: everything of outreach in the area.
+    PLAN_OUTREACH = "plan_outreach"
+    # Own days, sessions and souvenirs: whoever goes out; planners too, within their area.
+    RUN_OUTREACH = "run_outreach"
 
 
-_AREA = {Permission.SEE_PROGRESS, Permission.SEE_INSTITUTIONS}
+_OUTREACH = {Permission.PLAN_OUTREACH, Permission.RUN_OUTREACH}
+_AREA = {Permission.SEE_PROGRESS, Permission.SEE_INSTITUTIONS, *_OUTREACH}
 _LEADS = _AREA | {Permission.MANAGE_INSTITUTIONS, Permission.INVITE, Permission.SEE_AUDIT}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.NATIONAL: frozenset(_LEADS | {Permission.MANAGE_AREAS, Permission.SEE_TABLES}),
@@ -47,18 +53,23 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STATISTICIAN: frozenset({Permission.SEE_PROGRESS, Permission.SEE_TABLES}),
     Role.HELP_DESK: frozenset({Permission.SEE_PROGRESS, Permission.SEE_PERSONS}),
     Role.COORDINATOR: frozenset({Permission.MANAGE_ROSTER, Permission.INVITE}),
+    # Sees nothing of an area: only what the teams are to do of which he or she is a member.
+    Role.TEAM: frozenset({Permission.RUN_OUTREACH}),
 }
 
 # Nobody invites an equal: only a command on the server makes a national officer. A coordinator
 # invites for institutions below the own one.
 MAY_INVITE: dict[Role, frozenset[Role]] = {
     Role.NATIONAL: frozenset(set(Role) - {Role.NATIONAL}),
-    Role.PROVINCE: frozenset({Role.REGENCY, Role.DISTRICT, Role.HELP_DESK, Role.COORDINATOR}),
-    Role.REGENCY: frozenset({Role.DISTRICT, Role.COORDINATOR}),
+    Role.PROVINCE: frozenset(
+        {Role.REGENCY, Role.DISTRICT, Role.HELP_DESK, Role.COORDINATOR, Role.TEAM}
+    ),
+    Role.REGENCY: frozenset({Role.DISTRICT, Role.COORDINATOR, Role.TEAM}),
     Role.DISTRICT: frozenset(),
     Role.STATISTICIAN: frozenset(),
     Role.HELP_DESK: frozenset(),
     Role.COORDINATOR: frozenset({Role.COORDINATOR}),
+    Role.TEAM: frozenset(),
 }
 
 # Digits of the area that a role holds for; the others hold for any area or the whole nation.

@@ -153,7 +153,7 @@ WORDS = {
     "table": "areas days modes unfinished unit",
     "chart": "growth daily areas areas-narrow",
     "format": "csv xlsx json pdf",
-    "role": "national province regency district help_desk coordinator",
+    "role": "national province regency district help_desk coordinator team",
     "state": "tertinggal kosong active suspended ending left complete not_yet exempt university",
     "sort": "semua keluarga target name -responded_families percent -complete gap",
     "doing": "exempt ask move remove restore receipt nik abroad replace",

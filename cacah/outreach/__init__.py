@@ -1,0 +1,1 @@
+"""How people are reached: teams, plans, visits, guided sessions, souvenirs, invitations."""

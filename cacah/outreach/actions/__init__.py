@@ -1,0 +1,1 @@
+"""The only writer of teams, visits, sessions, souvenirs and invitations."""

@@ -1,0 +1,14 @@
+"""Registers the outreach room with Django."""
+
+from django.apps import AppConfig
+
+
+class OutreachConfig(AppConfig):
+    name = "cacah.outreach"
+    label = "outreach"
+
+    def ready(self) -> None:
+        from cacah.outreach.verbs import WORDS
+        from cacah.staff.verbs import tell
+
+        tell(WORDS)
