@@ -37,7 +37,9 @@ SUBMIT = Statement(
 WITH moved AS (
     UPDATE registry_case
     SET state = %(target), mode = %(mode), persons = %(persons), revision = %(revision),
-        submitted_at = %(at), opened_at = coalesce(opened_at, %(at))
+        submitted_at = %(at), opened_at = coalesce(opened_at, %(at)),
+        guide = coalesce(nullif(%(guide), ''), guide),
+        invitation = coalesce(nullif(%(invitation), ''), invitation)
     WHERE household_id = %(household_id) AND revision = %(revision) - 1
         AND state = ANY(%(sources))
     RETURNING area, opened_at, (opened_at = submitted_at)::int AS opened
@@ -62,6 +64,8 @@ RETURNING revision
         "target": TEXT,
         "sources": TEXTS,
         "mode": TEXT,
+        "guide": TEXT,
+        "invitation": TEXT,
         "persons": INT2,
         "at": TIMESTAMPTZ,
         "issued_at": TIMESTAMPTZ,
@@ -176,6 +180,9 @@ class Checked:
     sealed: bytes
     # Those of `nik_digests` that the register does not have for this household.
     foreign: list[bytes]
+    # Its seat in a guided session, and the invitation's code; empty where there was none.
+    guide: str = ""
+    invitation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +282,8 @@ def values_of(checked: Checked, at: datetime, day: date) -> dict[str, Any]:
         "families": int(first),
         "more_persons": checked.persons - checked.persons_before,
         "mode": checked.mode,
+        "guide": checked.guide,
+        "invitation": checked.invitation,
         "at": at,
         "issued_at": at.replace(microsecond=0),
         "day": day,

@@ -131,6 +131,8 @@ SHAPES: dict[str, dict[str, Field]] = {
         "instrument": Field(matches(DIGEST), "16 hexadecimal digits"),
         "language": OPTIONAL_TEXT,
         "answers": Field(lambda value: isinstance(value, dict), "an object"),
+        "guide": OPTIONAL_TEXT,
+        "invitation": OPTIONAL_TEXT,
         "remarks": Field(is_remarks, "an object of texts", optional=True),
     },
 }

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from django.conf import settings
 
-from cacah.collection import actions, instruments, pool, receipts
+from cacah.collection import actions, guide, instruments, pool, receipts
 from cacah.collection.pool import DatabaseUnreachable
 from cacah.collection.problems import LANGUAGES, Problem
 from cacah.collection.receipts import Receipt
@@ -24,6 +24,7 @@ from cacah.collection.sessions import Session
 from cacah.collection.together import Together
 from cacah.questionnaire import interview
 from cacah.registry.keys import server_keys
+from cacah.registry.models import Mode
 
 R = TypeVar("R")
 
@@ -126,10 +127,12 @@ def check(sent: Sent, *, day: date) -> interview.Checked:
 def seal(sent: Sent, checked: interview.Checked, *, envelope: Envelope) -> actions.Checked:
     """Seal the answers to the office's key and gather what is stored beside them."""
     session = sent.session
+    seat = guide.seat_of(sent.body.get("guide"))
+    mode = Mode.GUIDED.value if seat else session.mode
     submission = {
         "format": FORMAT_VERSION,
         "instrument": session.instrument,
-        "mode": session.mode,
+        "mode": mode,
         "revision": sent.revision,
         "answers": checked.clean,
         "remarks": remarks_of(sent.body, checked),
@@ -140,7 +143,9 @@ def seal(sent: Sent, checked: interview.Checked, *, envelope: Envelope) -> actio
         revision=sent.revision,
         persons=checked.persons,
         persons_before=session.persons_before,
-        mode=session.mode,
+        mode=mode,
+        guide=seat,
+        invitation=guide.invitation_of(sent.body.get("invitation")),
         instrument=session.instrument,
         key_digest=receipts.submission_key_digest(sent.key),
         receipt_digest=receipts.number_digest(sent.number),

@@ -40,7 +40,9 @@ WITH moved AS (
     UPDATE registry_case
     SET state = CASE state WHEN 'unlisted' THEN state ELSE %(target) END, mode = %(mode),
         persons = %(persons), revision = %(revision),
-        submitted_at = %(at), opened_at = coalesce(opened_at, %(at))
+        submitted_at = %(at), opened_at = coalesce(opened_at, %(at)),
+        guide = coalesce(nullif(%(guide), ''), guide),
+        invitation = coalesce(nullif(%(invitation), ''), invitation)
     WHERE household_id = %(household_id) AND revision = %(revision) - 1
         AND state = ANY(%(sources))
     RETURNING area, opened_at, (opened_at = submitted_at)::int AS opened,
