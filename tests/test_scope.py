@@ -46,7 +46,7 @@ def test_every_office_url_has_arguments_to_be_tried_with() -> None:
 def test_every_parameter_that_an_office_page_reads_is_tried() -> None:
     read = {
         name
-        for room in ("staff", "institutions", "outreach", "monitoring", "site")
+        for room in ("staff", "helpdesk", "institutions", "outreach", "monitoring", "site")
         for path in (ROOT / "cacah" / room).glob("**/*.py")
         if "tests" not in path.parts
         for name in UNKNOWABLE.findall(path.read_text())

@@ -47,6 +47,9 @@ DRAFT = Limit(5, 2, 60, 0, timedelta(days=1))
 # Of receipts that an officer enters for others; slips of the pen are none, the check symbol shows
 # them, and nobody finds 60 bits at this pace.
 HANDED_IN = Limit(5, 5, 900, 0, timedelta(days=1))
+# Of families that an officer looks up for callers: slips of the pen are many in a day of calls,
+# and every pair that belongs to nobody stands in the audit trail besides.
+LOOKED_UP = Limit(20, 10, 300, 0, timedelta(hours=1))
 CARD_TRIES = 3
 CARD_FORGOTTEN_AFTER = timedelta(days=1)
 # Hashes a device tries on average are half of this; 0.2 to 2 seconds on a cheap phone.
@@ -120,23 +123,27 @@ def unlisted_key(address: str) -> bytes:
 
 def card_key(household_id: int) -> bytes:
     """Return the key under which a household's wrong answers to the card question are counted."""
-    of = household_id.to_bytes(8, "big", signed=True)
-    digest = blake2b(of, key=server_keys().lookup, person=b"card", digest_size=16).digest()
-    return b"c" + digest
+    return _key_of(b"c", household_id, b"card")
 
 
 def draft_key(household_id: int) -> bytes:
     """Return the key under which wrong locators of a household's drafts are counted."""
-    of = household_id.to_bytes(8, "big", signed=True)
-    digest = blake2b(of, key=server_keys().lookup, person=b"draft", digest_size=16).digest()
-    return b"d" + digest
+    return _key_of(b"d", household_id, b"draft")
 
 
 def handed_in_key(officer_id: int) -> bytes:
     """Return the key under which wrong receipts that one officer enters are counted."""
-    of = officer_id.to_bytes(8, "big", signed=True)
-    digest = blake2b(of, key=server_keys().lookup, person=b"handed in", digest_size=16).digest()
-    return b"h" + digest
+    return _key_of(b"h", officer_id, b"handed in")
+
+
+def looked_up_key(officer_id: int) -> bytes:
+    """Return the key under which families that one officer looked for in vain are counted."""
+    return _key_of(b"o", officer_id, b"looked up")
+
+
+def _key_of(letter: bytes, number: int, purpose: bytes) -> bytes:
+    of = number.to_bytes(8, "big", signed=True)
+    return letter + blake2b(of, key=server_keys().lookup, person=purpose, digest_size=16).digest()
 
 
 def network_of(address: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from cacah.registry.keys import server_keys, unlisted_id_of
+from cacah.registry.keys import household_id_of, server_keys, unlisted_id_of
 from cacah.registry.models import Case, Census, Household, State, Unlisted, VisitRequest
 
 
@@ -128,6 +128,61 @@ def visit_words(household_id: int) -> dict[str, Any]:
     """
     request = VisitRequest.objects.get(pk=household_id)
     return server_keys().open_record(household_id, bytes(request.sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A registered or unlisted household as whoever is called by it meets it; no word of it."""
+
+    household_id: int
+    area: str
+    state: str
+    # How many people the register expects, or an unlisted family spoke of.
+    expected: int
+    # How many it counted when it last answered; 0 before.
+    counted: int
+    opened_at: datetime | None
+    submitted_at: datetime | None
+    visit: Visit | None
+
+
+def household_with(*, kk_digest: bytes, nik_digest: bytes) -> int | None:
+    """Return the id of the registered household whose card has both numbers, None without one."""
+    found = Case.objects.filter(
+        pk=household_id_of(kk_digest),
+        household__kk_digest=kk_digest,
+        household__members__nik_digest=nik_digest,
+    )
+    return found.values_list("pk", flat=True).first()
+
+
+def known(household_id: int) -> Known | None:
+    """Return where a household stands, None where there is none of this id."""
+    case = Case.objects.select_related("household").filter(pk=household_id).first()
+    if case is None:
+        return None
+    asked = VisitRequest.objects.filter(pk=household_id).first()
+    return Known(
+        household_id,
+        case.area,
+        case.state,
+        case.household.persons,
+        case.persons,
+        case.opened_at,
+        case.submitted_at,
+        Visit(asked.pk, asked.area, asked.at, asked.reason, case.state) if asked else None,
+    )
+
+
+def first_names(household_id: int) -> list[str]:
+    """Return the first word of each person's name, as register or unlisted family have them.
+
+    Whoever asks shows it to staff and keeps the trace. Raises Household.DoesNotExist.
+    """
+    household = Household.objects.get(pk=household_id)
+    record = server_keys().open_record(household_id, bytes(household.record))
+    words = (person.get("name", "").split() for person in record["persons"])
+    return [name[0] for name in words if name]
 
 
 def unlisted_by_reference(reference: str) -> UnlistedCase | None:

@@ -28,6 +28,7 @@ class Entry:
 
 MENU = (
     Entry("office", _("Today")),
+    Entry("helpdesk", _("Help desk"), (Permission.SEE_PERSONS,)),
     Entry("progress", _("Progress"), (Permission.SEE_PROGRESS,)),
     Entry(
         "institutions",

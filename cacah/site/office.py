@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cacah.helpdesk.cards import cards as of_helpdesk
 from cacah.institutions.cards import cards as of_institutions
 from cacah.monitoring.cards import cards as of_monitoring
 from cacah.staff.cards import cards as of_staff
@@ -17,6 +18,7 @@ from cacah.staff.home import Card
 from cacah.staff.scope import Scope
 
 CARDS: tuple[Callable[[Scope], list[Card]], ...] = (
+    of_helpdesk,
     of_institutions,
     of_monitoring,
     of_staff,

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "cacah.staff.work",
     "cacah.registry",
     "cacah.collection",
+    "cacah.helpdesk",
     "cacah.institutions",
     "cacah.outreach",
     "cacah.monitoring",

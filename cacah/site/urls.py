@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("cacah.collection.urls")),
         path("kantor/", office.home, name="office"),
         path("kantor/", include("cacah.staff.urls")),
+        path("kantor/bantuan/", include("cacah.helpdesk.urls")),
         path("kantor/perkembangan/", include("cacah.monitoring.urls")),
         path("kantor/instansi/", include("cacah.institutions.participation_urls")),
         path("kantor/instansi/", include("cacah.institutions.roster_urls")),

@@ -31,6 +31,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "petugas/<int:pk>/pulihkan/": {"pk": "officer"},
     "petugas/<int:pk>/undang-lagi/": {"pk": "officer"},
     "petugas/peran/<int:pk>/cabut/": {"pk": "grant"},
+    "bantuan/": {},
+    "bantuan/keluarga/<str:call>/": {"call": "token"},
     "jejak/": {},
     "undangan/<str:token>/": {"token": "token"},
     "perkembangan/": {},
