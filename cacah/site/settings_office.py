@@ -27,6 +27,7 @@ OFFICE_MIDDLEWARE = [
     "cacah.staff.middleware.Authentication",
     "cacah.staff.middleware.Messages",
     "allauth.account.middleware.AccountMiddleware",  # touches no session by itself
+    "cacah.staff.patience.Patience",
 ]
 AUTH_USER_MODEL = "staff.Officer"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -49,6 +50,8 @@ LOGIN_REDIRECT_URL = "office"
 # A session ends after so many minutes without a page, and at the latest after so many hours.
 CACAH_SESSION_IDLE_MINUTES = env.int("CACAH_SESSION_IDLE_MINUTES", default=30)
 CACAH_SESSION_HOURS = env.int("CACAH_SESSION_HOURS", default=12)
+# How long the database may take for one statement of an office page; 0: as long as it likes.
+CACAH_PAGE_SECONDS = env.int("CACAH_PAGE_SECONDS", default=20)
 # How long an officer's weekly reports are kept.
 CACAH_REPORT_DAYS = env.int("CACAH_REPORT_DAYS", default=30)
 CACAH_INVITATION_DAYS = env.int("CACAH_INVITATION_DAYS", default=7)
