@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from cacah.institutions import drafts
 from cacah.institutions.files.problems import FILES, NOTES, ROWS, sentence
@@ -15,6 +16,7 @@ from cacah.institutions.seats import Seat
 from cacah.staff.actions import trace
 from cacah.staff.door import OfficeRequest
 from cacah.staff.numerals import count as number
+from cacah.staff.work.queries import job
 
 CELLS = ("nik", "name", "number", "unit")
 ROWS_ON_A_PAGE = 50
@@ -24,6 +26,21 @@ def file_sentence(problem: dict[str, Any]) -> str:
     """Return why a file cannot be used, and what to do."""
     more = {"megabytes": settings.CACAH_ROSTER_MEGABYTES} | problem
     return sentence(FILES, problem["code"], _shown(more))
+
+
+def read_so_far(upload: Upload) -> int | None:
+    """Return how many per cent of an upload are read, None while that is not known."""
+    return min(99, 100 * upload.rows_read // upload.rows_total) if upload.rows_total else None
+
+
+def stored_so_far(upload: Upload) -> tuple[int | None, str]:
+    """Return how many per cent of an upload are stored, None while that waits; and in words."""
+    found = job(upload.job_id or 0)
+    if found is None or found.percent is None:
+        return None, _("Storing begins in a moment.")
+    # The last per cent are the counting and the commit.
+    percent = min(found.percent, 99)
+    return percent, _("%(percent)s %% stored") % {"percent": percent}
 
 
 def draft_page(request: OfficeRequest, seat: Seat, upload: Upload) -> HttpResponse:
@@ -37,7 +54,12 @@ def draft_page(request: OfficeRequest, seat: Seat, upload: Upload) -> HttpRespon
     }
     if upload.stage == Stage.REFUSED and upload.problem:
         context["refused"] = file_sentence(upload.problem)
+    if upload.stage == Stage.READING:
+        context["percent"] = read_so_far(upload)
+    if upload.stage == Stage.STORING:
+        context["percent"], context["so_far"] = stored_so_far(upload)
     if upload.stage == Stage.CHECKED:
+        context["not_stored"] = file_sentence(upload.problem) if upload.problem else ""
         context |= _checked(request, seat.institution, upload)
     if upload.stage == Stage.STORED and upload.result:
         context["result"] = _shown(upload.result)

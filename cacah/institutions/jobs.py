@@ -1,18 +1,29 @@
-"""What is done behind the pages: the weekly e-mail to coordinators, and forgetting."""
+"""What is done behind the pages: large rosters, the weekly e-mail to coordinators, forgetting."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from cacah.institutions import digest
 from cacah.institutions.actions.roster import forget_removed
+from cacah.institutions.actions.taking import take_asked
 from cacah.institutions.actions.uploads import forget_uploads
-from cacah.staff.work.queries import STEADY
+from cacah.staff.work.actions import telling
+from cacah.staff.work.queries import LONG, STEADY
 
 REMOVED_KEPT_FOR = timedelta(days=30)
+
+
+@app.task(name="institutions.take", queue=LONG, pass_context=True)
+def take(context: JobContext, *, upload: str) -> None:
+    """Put an uploaded roster in its place."""
+    with telling(context) as tell:
+        take_asked(upload=UUID(upload), tell=tell)
 
 
 @app.periodic(cron="7 * * * *")

@@ -226,15 +226,19 @@ class Upload(models.Model):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     stage = models.CharField(max_length=8, choices=Stage, default=Stage.READING)
-    # Rows read so far; all there are, where the file says so.
+    # Rows read so far; about how many there are, judged by the part of the file that is read.
     rows_read = models.IntegerField(default=0)
     rows_total = models.IntegerField(null=True)
-    # [{"code", …}]: why the file cannot be used, and what was forgiven or left out.
+    # [{"code", …}]: why the file cannot be used or was not stored, and what was forgiven or left
+    # out.
     problem = models.JSONField(null=True)
     notes = models.JSONField(default=list)
     # Names of the workbook's sheets that hold people; one of them is taken.
     sheets = models.JSONField(default=list)
     sheet = models.SmallIntegerField(null=True)
+    # While it is stored: {"by": officer, "replace": …, "units": {name: institution}}, and the job.
+    wish = models.JSONField(null=True)
+    job_id = models.BigIntegerField(null=True)
     # What came of it: people added, changed, unchanged, removed.
     result = models.JSONField(null=True)
     began_at = models.DateTimeField(db_default=Now())

@@ -15,8 +15,14 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cacah.institutions import drafts
-from cacah.institutions.actions import uploads
-from cacah.institutions.draft_pages import CELLS, draft_page, file_sentence
+from cacah.institutions.actions import taking, uploads
+from cacah.institutions.draft_pages import (
+    CELLS,
+    draft_page,
+    file_sentence,
+    read_so_far,
+    stored_so_far,
+)
 from cacah.institutions.files.arriving import NamelessFileHandler
 from cacah.institutions.models import Institution, Stage, Upload
 from cacah.institutions.seats import Seat, own_seat, whole_number
@@ -100,16 +106,21 @@ def draft(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
 @require_safe
 @office(Permission.MANAGE_ROSTER)
 def progress(request: OfficeRequest, pk: int, upload: UUID) -> JsonResponse:
-    """Say how many rows have been read; `done` once the page has something else to show."""
+    """Say how far reading or storing is; `done` once the page has something else to show."""
     own_seat(request, pk)
     found = Upload.objects.filter(pk=upload, institution=pk).first()
     if found is None:
         # Polled while the file is still on its way.
         return JsonResponse({"rows": 0, "done": False, "text": ""})
+    taking.recover(upload=found)
+    if found.stage == Stage.STORING:
+        percent, text = stored_so_far(found)
+        return JsonResponse({"percent": percent, "done": False, "text": text})
     rows = found.rows_read
     text = ngettext("%(rows)s row read", "%(rows)s rows read", rows) % {"rows": number(rows)}
     done = found.stage != Stage.READING or drafts.is_broken_off(found)
-    return JsonResponse({"rows": rows, "done": done, "text": text})
+    percent = read_so_far(found)
+    return JsonResponse({"rows": rows, "percent": percent, "done": done, "text": text})
 
 
 @require_POST
@@ -155,7 +166,7 @@ def take(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
     }
     replace = request.POST.get("how") == "replace"
     try:
-        uploads.take_upload(by=request.officer, upload=found, replace=replace, units=chosen)
+        taking.take_upload(by=request.officer, upload=found, replace=replace, units=chosen)
     except uploads.NotReady:
         messages.error(request, _("This upload has changed meanwhile. This is how it stands now."))
     return redirect("roster-draft", pk, upload)
@@ -164,10 +175,14 @@ def take(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
 @require_POST
 @office(Permission.MANAGE_ROSTER)
 def drop(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
-    """Drop an upload with all its rows; the roster stays as it was."""
+    """Drop an upload with all its rows, or (`stop`) only end its storing; the roster stays."""
     seat = own_seat(request, pk)
     found = _upload(seat.institution, upload)
     try:
+        if request.POST.get("stop"):
+            taking.stop_taking(by=request.officer, upload=found)
+            messages.success(request, _("Storing is ended. The roster is as it was before."))
+            return redirect("roster-draft", pk, upload)
         uploads.drop_upload(by=request.officer, upload=found)
     except uploads.NotReady:
         messages.error(request, _("This upload has changed meanwhile. This is how it stands now."))
@@ -180,4 +195,5 @@ def _upload(institution: Institution, upload: UUID) -> Upload:
     found = Upload.objects.filter(pk=upload, institution=institution).first()
     if found is None:
         raise Http404
+    taking.recover(upload=found)
     return found

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -18,6 +18,11 @@ from cacah.institutions.models import Institution, RosterEntry
 from cacah.registry.keys import server_keys
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
+
+# Is told how many have been stored.
+Told = Callable[[int], None]
+# Stored together, so that whoever waits sees how far it is.
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,10 @@ FROM placed LEFT JOIN far USING (nik_digest) WHERE placed.entry_id IS NULL
 _REMOVE_OTHERS = """
 UPDATE institutions_rosterentry e SET removed_at = now()
 WHERE e.institution_id = ANY(%s) AND e.removed_at IS NULL
-    AND NOT EXISTS (SELECT FROM placed WHERE placed.nik_digest = e.nik_digest)
+    AND NOT EXISTS (SELECT FROM staying WHERE staying.nik_digest = e.nik_digest)
 """
+_STAYING = "CREATE TEMPORARY TABLE staying (nik_digest bytea) ON COMMIT DROP"
+_STAY = "INSERT INTO staying SELECT nik_digest FROM incoming"
 _WANT = "CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS SELECT DISTINCT nik_digest FROM incoming"
 _DROP = "DROP TABLE IF EXISTS incoming, placed, wanted, found"
 _COUNT = f"""
@@ -136,37 +143,55 @@ def add_entries(
     return stored
 
 
-def store(*, institution: int, rows: Iterable[Row], replace: bool) -> Stored:
+def store(
+    *, institution: int, rows: Iterable[Row], replace: bool, told: Told = lambda stored: None
+) -> Stored:
     """Do so with rows that are sealed already, in the caller's transaction and without a trace."""
     units = hold(institution)
     rows = list(rows)
     if not {row.institution for row in rows if row.institution is not None} <= set(units):
         raise Institution.DoesNotExist
+    kept: list[int] = []
+    added = removed = 0
     with connection.cursor() as cursor:
-        cursor.execute(_DROP)
-        cursor.execute(_INCOMING)
-        with cursor.copy("COPY incoming FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(_WANT)
-        cursor.execute("ANALYZE incoming, wanted")
-        cursor.execute(matching.FIND)
-        cursor.execute(_PLACE, {"top": institution, "units": units})
-        cursor.execute("CREATE INDEX ON placed (nik_digest); ANALYZE found, placed")
-        cursor.execute(_KEEP)
-        kept = [entry for (entry,) in cursor.fetchall()]
-        cursor.execute(_LEAVE, [units])
-        cursor.execute(_ADD)
-        added = cursor.rowcount
-        cursor.execute(matching.KEEP_FOUND, [units])
-        removed = 0
+        cursor.execute(f"{_DROP}, staying")
+        cursor.execute(_STAYING)
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            added += _place(cursor, institution, units, some, kept)
+            told(start + len(some))
         if replace:
+            cursor.execute("ANALYZE staying")
             cursor.execute(_REMOVE_OTHERS, [units])
             removed = cursor.rowcount
-        cursor.execute(_DROP)
+        cursor.execute("DROP TABLE staying")
     settle(entries=kept)
     count(institutions=units)
     return Stored(added, len(kept), removed)
+
+
+def _place(
+    cursor: Any, institution: int, units: list[int], rows: Sequence[Row], kept: list[int]
+) -> int:
+    """Store some of the rows; add to `kept` who was there already, return how many were not."""
+    cursor.execute(_INCOMING)
+    with cursor.copy("COPY incoming FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.execute(_WANT)
+    cursor.execute("ANALYZE incoming, wanted")
+    cursor.execute(matching.FIND)
+    cursor.execute(_PLACE, {"top": institution, "units": units})
+    cursor.execute("CREATE INDEX ON placed (nik_digest); ANALYZE found, placed")
+    cursor.execute(_KEEP)
+    kept += [entry for (entry,) in cursor.fetchall()]
+    cursor.execute(_LEAVE, [units])
+    cursor.execute(_ADD)
+    added = int(cursor.rowcount)
+    cursor.execute(matching.KEEP_FOUND, [units])
+    cursor.execute(_STAY)
+    cursor.execute(_DROP)
+    return added
 
 
 def remove_entries(*, by: Officer | None, institution: int, entries: Collection[int]) -> int:

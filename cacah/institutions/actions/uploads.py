@@ -1,10 +1,10 @@
-"""Verbs of uploads: begin, keep what was read, correct, take, drop; nothing is half imported."""
+"""Verbs of uploads: begin, keep what was read, correct, drop; `taking` puts them on the roster."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
+from io import SEEK_END
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -17,8 +17,6 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from cacah.institutions import drafts, sealing
-from cacah.institutions.actions import locks, roster
-from cacah.institutions.actions.tree import NewInstitution, add_institution
 from cacah.institutions.files.cells import Person, check
 from cacah.institutions.files.problems import BadRoster
 from cacah.institutions.files.reading import read
@@ -78,7 +76,9 @@ def read_upload(*, upload: Upload, file: BinaryIO) -> None:
 
 def _read(upload: Upload, file: BinaryIO) -> None:
     sheets: list[dict[str, Any]] = []
-    read_so_far = 0
+    read_so_far = position = 0
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
     for place, sheet in enumerate(read(file)):
         before = read_so_far
         people = iter(sheet.people)
@@ -86,7 +86,11 @@ def _read(upload: Upload, file: BinaryIO) -> None:
             read_so_far += len(chunk)
             if read_so_far > settings.CACAH_ROSTER_ROWS:
                 raise BadRoster("too-many", rows=settings.CACAH_ROSTER_ROWS)
-            _keep(upload, place, chunk, read_so_far)
+            # As many rows to a byte as until here; a workbook is read in the order of its parts.
+            position = max(position, min(file.tell(), size), 1)
+            with transaction.atomic():
+                _keep(upload, place, chunk)
+                _tell(upload, read_so_far, read_so_far * size // position)
         sheets.append({"title": sheet.title, "rows": read_so_far - before, "notes": sheet.notes})
     if not read_so_far:
         raise BadRoster("no-rows")
@@ -98,22 +102,23 @@ def _read(upload: Upload, file: BinaryIO) -> None:
             sheets=sheets,
             sheet=filled[0] if len(filled) == 1 else None,
         )
-        _trace(upload.officer, "roster_uploaded", upload, rows=read_so_far)
+        trace_upload(upload.officer, "roster_uploaded", upload, rows=read_so_far)
 
 
-def _keep(
-    upload: Upload, sheet: int, chunk: Sequence[tuple[int, Person]], read_so_far: int
-) -> None:
-    """Store checked rows; raises Dropped."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        with cursor.copy(_COPY) as copy:
-            for row, person in chunk:
-                copy.write_row((upload.pk, sheet, *_stored(upload.pk, sheet, row, person)))
-        going_on = Upload.objects.filter(pk=upload.pk, cancelled_at=None).update(
-            rows_read=read_so_far, moved_at=Now()
-        )
-        if not going_on:
-            raise Dropped
+def _keep(upload: Upload, sheet: int, chunk: Sequence[tuple[int, Person]]) -> None:
+    """Store checked rows, in the transaction that tells of them."""
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row, person in chunk:
+            copy.write_row((upload.pk, sheet, *_stored(upload.pk, sheet, row, person)))
+
+
+def _tell(upload: Upload, rows: int, about: int) -> None:
+    """Say how many rows are read, of about how many; raises Dropped."""
+    going_on = Upload.objects.filter(pk=upload.pk, cancelled_at=None).update(
+        rows_read=rows, rows_total=about, moved_at=Now()
+    )
+    if not going_on:
+        raise Dropped
 
 
 def _stored(upload: UUID, sheet: int, row: int, person: Person) -> tuple[Any, ...]:
@@ -145,7 +150,7 @@ def correct_rows(*, by: Officer, upload: Upload, rows: Mapping[int, dict[str, st
     if upload.sheet is None:
         raise NotReady
     with transaction.atomic():
-        _hold(upload, Stage.CHECKED)
+        hold_upload(upload, Stage.CHECKED)
         still_wrong = set(drafts.wrong_numbers(upload)) & set(rows)
         held = UploadRow.objects.filter(upload=upload, sheet=upload.sheet, row__in=still_wrong)
         for each in held:
@@ -158,7 +163,7 @@ def correct_rows(*, by: Officer, upload: Upload, rows: Mapping[int, dict[str, st
                 sealed=sealed,
                 problems=person.problems,
             )
-        _trace(by, "roster_corrected", upload, rows=len(held))
+        trace_upload(by, "roster_corrected", upload, rows=len(held))
     return len(rows) - len(held)
 
 
@@ -167,11 +172,11 @@ def leave_out(*, by: Officer, upload: Upload, rows: Collection[int]) -> int:
     if upload.sheet is None:
         raise NotReady
     with transaction.atomic():
-        _hold(upload, Stage.CHECKED)
+        hold_upload(upload, Stage.CHECKED)
         wrong = set(drafts.wrong_numbers(upload)) & set(rows)
         held = UploadRow.objects.filter(upload=upload, sheet=upload.sheet, row__in=wrong)
         left, _ = held.delete()
-        _trace(by, "roster_rows_left_out", upload, rows=left)
+        trace_upload(by, "roster_rows_left_out", upload, rows=left)
     return left
 
 
@@ -182,71 +187,18 @@ def leave_out_wrong(*, by: Officer, upload: Upload) -> int:
     return leave_out(by=by, upload=upload, rows=drafts.wrong_numbers(upload))
 
 
-def take_upload(
-    *, by: Officer, upload: Upload, replace: bool, units: Mapping[str, int]
-) -> roster.Stored:
-    """Put everybody of an upload on the roster, all or nothing, and forget the upload's rows.
+def drop_upload(*, by: Officer, upload: Upload) -> None:
+    """Stop reading, and forget every row.
 
-    `units` says which institution below is meant by a unit's name; a name that is neither there
-    nor that of one below becomes a new one. Raises NotReady while rows are wrong.
+    Raises NotReady where somebody has taken it meanwhile, or has asked for that.
     """
     with transaction.atomic():
-        locks.hold_tree()
-        _hold(upload, Stage.CHECKED)
-        if upload.sheet is None or drafts.summary(upload).wrong:
-            raise NotReady
-        named = _units(by, upload, units)
-        rows = _ready(upload, named)
-        if not rows:
-            raise NotReady
-        stored = roster.store(institution=upload.institution_id, rows=rows, replace=replace)
-        result = asdict(stored) | {"replace": replace}
-        Upload.objects.filter(pk=upload.pk).update(stage=Stage.STORED, result=result)
-        UploadRow.objects.filter(upload=upload)._raw_delete(using="default")
-        _trace(by, "roster_taken", upload, **result)
-    return stored
-
-
-def _units(by: Officer, upload: Upload, chosen: Mapping[str, int]) -> dict[str, int]:
-    """Return the institution of each unit's name, having made those that are not there."""
-    held = drafts.units(upload)
-    named = {unit.name: unit.institution for unit in held if unit.institution is not None}
-    for unit in held:
-        if unit.name in named:
-            continue
-        if unit.name in chosen:
-            named[unit.name] = chosen[unit.name]
-            continue
-        new = NewInstitution(
-            unit.name, parent=upload.institution_id, obliged=upload.institution.obliged
-        )
-        named[unit.name] = add_institution(by=by, new=new).pk
-    return named
-
-
-def _ready(upload: Upload, units: Mapping[str, int]) -> list[roster.Row]:
-    rows = []
-    for each in drafts.to_take(upload):
-        cells = sealing.opened_cells(
-            drafts.place_of(upload.pk, each.sheet, each.row), bytes(each.sealed)
-        )
-        digest = bytes(each.nik_digest)
-        words = sealing.Words(
-            name=cells["name"], nik=cells["nik"][-4:], number=cells.get("number", "")
-        )
-        rows.append(roster.Row(units.get(each.unit), digest, sealing.seal(digest, words)))
-    return rows
-
-
-def drop_upload(*, by: Officer, upload: Upload) -> None:
-    """Stop reading, and forget every row; raises NotReady where somebody has taken it meanwhile."""
-    with transaction.atomic():
-        held = Upload.objects.select_for_update().exclude(stage=Stage.STORED)
+        held = Upload.objects.select_for_update().exclude(stage__in=[Stage.STORING, Stage.STORED])
         now = held.filter(pk=upload.pk).first()
         if now is None:
             raise NotReady
         Upload.objects.filter(pk=now.pk, cancelled_at=None).update(cancelled_at=Now())
-        _trace(by, "roster_dropped", now)
+        trace_upload(by, "roster_dropped", now)
         if now.stage != Stage.READING or drafts.is_broken_off(now):
             _forget(now)
 
@@ -260,7 +212,7 @@ def forget_uploads(*, at: datetime) -> int:
     return many
 
 
-def _hold(upload: Upload, stage: Stage) -> None:
+def hold_upload(upload: Upload, stage: Stage) -> None:
     """Let nobody else change the upload; raises NotReady where it is not at this stage."""
     held = Upload.objects.select_for_update().filter(pk=upload.pk, stage=stage, cancelled_at=None)
     if not held.exists():
@@ -279,7 +231,7 @@ def _forget(upload: Upload) -> None:
     Upload.objects.filter(pk=upload.pk).delete()
 
 
-def _trace(by: Officer | None, verb: str, upload: Upload, **details: Any) -> None:
+def trace_upload(by: Officer | None, verb: str, upload: Upload, **details: Any) -> None:
     trace(
         by=by,
         verb=f"institutions.{verb}",

@@ -49,6 +49,10 @@ FILES = {
         "The workbook is damaged or was not sent completely. Open it, save it once more and send "
         "it again."
     ),
+    "not-stored": _(
+        "Storing was broken off. Nothing was taken, and the roster is as it was before. Take the "
+        "roster once more; if that fails again, tell the operator."
+    ),
     "bomb": _(
         "Unpacked, the workbook would be larger than %(megabytes)s MB. Copy the table into a new "
         "workbook and send that."

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cacah.institutions import actions, drafts, queries, sealing
-from cacah.institutions.actions import uploads
+from cacah.institutions.actions import taking, uploads
 from cacah.institutions.models import Institution, RosterEntry, Stage, Upload, UploadRow
 from cacah.institutions.tests.cast import family, institution, nik, people
 from cacah.staff.models import AuditEntry
@@ -211,7 +211,7 @@ def test_a_correction_is_not_lost_to_an_older_page(coordinator: Client, dinas: I
 def test_who_drops_what_somebody_has_taken_is_told(coordinator: Client, dinas: Institution):
     by = officer("coordinator", "33.25", institution=dinas.pk)
     upload = send(coordinator, dinas, f"NIK;Nama\n{nik(1)};Siti\n")
-    uploads.take_upload(by=by, upload=Upload.objects.get(pk=upload.pk), replace=False, units={})
+    taking.take_upload(by=by, upload=Upload.objects.get(pk=upload.pk), replace=False, units={})
     with pytest.raises(uploads.NotReady):
         uploads.drop_upload(by=by, upload=upload)
     post(coordinator, upload, "batal")

@@ -60,18 +60,17 @@ def telling(context: JobContext) -> Iterator[Telling]:
         tell.beside.close()
 
 
-def begin(task_name: str, **arguments: Any) -> bool:
-    """Have a job done once the caller's transaction commits, and never without it.
+def begin(task_name: str, **arguments: Any) -> int | None:
+    """Have a job done once the caller's transaction commits, and never without it; return its id.
 
-    `arguments` are kept in the queue, so nothing personal belongs there. Returns False where the
+    `arguments` are kept in the queue, so nothing personal belongs there. Returns None where the
     same waits already (see the task's `queueing_lock`).
     """
     try:
         with transaction.atomic():
-            app.tasks[task_name].configure().defer(**arguments)
+            return app.tasks[task_name].configure().defer(**arguments)
     except AlreadyEnqueued:
-        return False
-    return True
+        return None
 
 
 @transaction.atomic

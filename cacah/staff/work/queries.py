@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -48,16 +48,26 @@ class Job:
 
 def jobs(*, most: int = 100) -> list[Job]:
     """Return the newest jobs, those that run or wait first; of the steady ones only failures."""
-    found = (
-        ProcrastinateJob.objects.filter(~Q(queue_name=STEADY) | Q(status="failed"))
-        .annotate(
-            asked_at=Min("procrastinateevent__at"),
-            began_at=Max("procrastinateevent__at", filter=Q(procrastinateevent__type="started")),
-            ended_at=Max("procrastinateevent__at", filter=~Q(status__in=OPEN)),
-            is_open=Q(status__in=OPEN),
-        )
-        .order_by("-is_open", "-id")[:most]
+    which = ~Q(queue_name=STEADY) | Q(status="failed")
+    return _read(_dated(which).order_by("-is_open", "-id")[:most])
+
+
+def job(job_id: int) -> Job | None:
+    """Return one job; None where it is not there, or no more."""
+    return next(iter(_read(_dated(Q(pk=job_id)))), None)
+
+
+def _dated(which: Q) -> QuerySet[Any]:
+    found: QuerySet[Any] = ProcrastinateJob.objects.filter(which)
+    return found.annotate(
+        asked_at=Min("procrastinateevent__at"),
+        began_at=Max("procrastinateevent__at", filter=Q(procrastinateevent__type="started")),
+        ended_at=Max("procrastinateevent__at", filter=~Q(status__in=OPEN)),
+        is_open=Q(status__in=OPEN),
     )
+
+
+def _read(found: QuerySet[Any]) -> list[Job]:
     rows = list(found)
     advances = Advance.objects.in_bulk([row.id for row in rows])
     return [_job(row, advances.get(row.id)) for row in rows]

@@ -1,4 +1,4 @@
-/* Sends a roster with a progress bar, and watches how far reading has come. Without it the form works too. */
+/* Sends a roster with a progress bar, and watches how far reading and storing have come. Without it the form works too. */
 
 const POLL = 700;
 
@@ -13,6 +13,14 @@ function fail(form, text) {
   problem.hidden = false;
   form.querySelector("[data-going]").hidden = true;
   form.querySelector("[data-send]").disabled = false;
+}
+
+function fill(bar, percent) {
+  if (typeof percent === "number") {
+    bar.value = percent;
+  } else {
+    bar.removeAttribute("value");
+  }
 }
 
 async function progressOf(address) {
@@ -32,7 +40,7 @@ function watchWhileSending(form, request) {
     }
     const progress = await progressOf(form.dataset.progress);
     if (progress?.rows) {
-      form.querySelector("[data-bar]").removeAttribute("value");
+      fill(form.querySelector("[data-bar]"), progress.percent);
       show(form, progress.text);
     }
   }, POLL);
@@ -76,6 +84,7 @@ function watch(place) {
       return;
     }
     place.querySelector("[data-said]").textContent = progress.text;
+    fill(place.querySelector("progress"), progress.percent);
     if (progress.done) {
       clearInterval(timer);
       location.reload();
