@@ -12,9 +12,17 @@ from django.utils.translation import pgettext
 
 from cacah.institutions import shown
 from cacah.institutions.models import Institution
-from cacah.institutions.people import FILTERS, ON_A_PAGE, Listed, named, people
+from cacah.institutions.people import (
+    FILTERS,
+    MOST_SEARCHED,
+    ON_A_PAGE,
+    Listed,
+    named,
+    people,
+)
 from cacah.institutions.queries import Counts, Tally, participation
 from cacah.institutions.seats import Seat, whole_number
+from cacah.staff import numerals
 from cacah.staff.actions import trace
 from cacah.staff.door import OfficeRequest
 from cacah.staff.tables import Column, Table, downloads
@@ -38,9 +46,14 @@ class Listing:
     def institutions(self) -> list[int]:
         return [pk for pk, each in self.units.items() if each.path.startswith(self.unit.path)]
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether a name is looked for among more people than can be, while somebody waits."""
+        return bool(self.words) and self.counts.people > MOST_SEARCHED
+
     def shown(self) -> dict[str, Any]:
         """Return one page of the list, and the links around it."""
-        rows, many = self._rows()
+        rows, many = ([], 0) if self.is_too_long else self._rows()
         last = max(1, -(-many // ON_A_PAGE))
         page = shown.page_number(self.request, last=last)
         start = (page - 1) * ON_A_PAGE
@@ -54,13 +67,16 @@ class Listing:
             "units": self.choices(),
             "unit": self.unit.pk,
             "words": self.words,
+            "too_long": numerals.count(MOST_SEARCHED) if self.is_too_long else "",
             "pages": shown.pages(self.request, page, last=last),
             "is_own": self.seat.is_own,
-            "downloads": downloads(self.request),
+            "downloads": [] if self.is_too_long else downloads(self.request),
         }
 
     def table(self) -> Table:
-        """Return all that was asked for as a table for download."""
+        """Return all that was asked for as a table for download; Http404 as for no such search."""
+        if self.is_too_long:
+            raise Http404
         rows = list(self._all())
         self._trace(len(rows), file=True)
         return people_table(self.seat, rows, self.units)
@@ -69,7 +85,7 @@ class Listing:
         states = FILTERS[self.state]
         if self.words:
             own = self.seat.is_own
-            return list(named(self.institutions, states=states, words=self.words, numbers=own))
+            return named(self.institutions, states=states, words=self.words, numbers=own)
         return list(people(self.institutions, states=states))
 
     def _rows(self) -> tuple[list[Listed], int]:

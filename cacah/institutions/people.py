@@ -23,23 +23,49 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "left": tuple(LEFT),
     **{state: (state,) for state in Standing.values},
 }
-_PEOPLE = f"""
+# Names are sealed: to find one, all of the list are opened.
+MOST_SEARCHED = 100_000
+_PLACE = "array_position(%(institutions)s::bigint[], institution_id) AS place"
+_ON_THE_LIST = "e.institution_id = ANY(%(institutions)s) AND e.removed_at IS NULL AND {which}"
+_NOW = (
+    "CASE WHEN risen.after IS NULL THEN {stood}.state ELSE "
+    + standing.STATE_OF_RANK.format("risen.after")
+    + " END AS state"
+)
+_SHOWN = """
+SELECT e.id, e.institution_id, e.nik_digest, e.sealed, stands.state, e.exempt_reason,
+    e.by_receipt, e.receipt_digest IS NOT NULL
+FROM stands JOIN institutions_rosterentry e USING (id) ORDER BY stands.place, e.id
+"""
+# Everybody in some state: how far each one on the list is has to be known first.
+_BY_STATE = f"""
 WITH scope AS MATERIALIZED (
     SELECT id FROM institutions_institution WHERE id = ANY(%(institutions)s)
-), {standing.RISEN}, stood AS (
-    SELECT e.id, e.institution_id,
-        CASE WHEN risen.after IS NULL THEN e.state
-            ELSE {standing.STATE_OF_RANK.format("risen.after")} END AS state
+), {standing.RISEN}, everybody AS (
+    SELECT e.id, e.institution_id, {_NOW.format(stood="e")}
     FROM institutions_rosterentry e LEFT JOIN risen ON risen.entry_id = e.id
-    WHERE e.institution_id = ANY(%(institutions)s) AND e.removed_at IS NULL AND {{which}}
-), chosen AS (
-    SELECT stood.*, array_position(%(institutions)s::bigint[], institution_id) AS place
-    FROM stood WHERE state = ANY(%(states)s) ORDER BY place, id LIMIT %(limit)s OFFSET %(offset)s
+    WHERE {_ON_THE_LIST}
+), stands AS (
+    SELECT id, state, {_PLACE} FROM everybody
+    WHERE state = ANY(%(states)s) ORDER BY place, id LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT e.id, e.institution_id, e.nik_digest, e.sealed, chosen.state, e.exempt_reason,
-    e.by_receipt, e.receipt_digest IS NOT NULL
-FROM chosen JOIN institutions_rosterentry e USING (id)
-ORDER BY chosen.place, e.id
+{_SHOWN}"""  # noqa: S608
+# Whoever is shown whatever the state: only how far these are has to be known.
+_BY_PLACE = f"""
+WITH chosen AS MATERIALIZED (
+    SELECT e.id, e.institution_id, e.state, {_PLACE}
+    FROM institutions_rosterentry e WHERE {_ON_THE_LIST}
+    ORDER BY place, id LIMIT %(limit)s OFFSET %(offset)s
+), {standing.RISEN_OF_CHOSEN}, everybody AS (
+    SELECT chosen.id, chosen.place, {_NOW.format(stood="chosen")}
+    FROM chosen LEFT JOIN risen ON risen.entry_id = chosen.id
+), stands AS (
+    SELECT * FROM everybody WHERE state = ANY(%(states)s)
+)
+{_SHOWN}"""  # noqa: S608
+_WORDS = f"""
+SELECT e.id, e.nik_digest, e.sealed FROM institutions_rosterentry e
+WHERE {_ON_THE_LIST.format(which="true")}
 """  # noqa: S608
 
 
@@ -63,40 +89,52 @@ def people(
     institutions: Sequence[int], *, states: Sequence[str], offset: int = 0, most: int | None = None
 ) -> Iterator[Listed]:
     """Yield those on these institutions' own rosters, in their order, as they stand now."""
-    return _read("true", institutions, states, limit=most, offset=offset)
+    statement = _BY_PLACE if set(states) == set(FILTERS[""]) else _BY_STATE
+    values = {"institutions": list(institutions), "states": list(states)}
+    return _read(statement.format(which="true"), values | {"limit": most, "offset": offset})
 
 
 def named(
     institutions: Sequence[int], *, states: Sequence[str], words: str, numbers: bool
-) -> Iterator[Listed]:
-    """Yield those of them whose name has all these words, in any case.
+) -> list[Listed]:
+    """Return those of them whose name has all these words, in any case.
 
-    With `numbers` the staff number too: whoever is not shown it may not find it by trying.
+    With `numbers` the staff number too: whoever is not shown it may not find it by trying. It
+    opens the words of everybody, so ask for MOST_SEARCHED people at most.
     """
-    wanted = words.casefold().split()
-    for each in people(institutions, states=states):
-        text = f"{each.name} {each.number if numbers else ''}".casefold()
-        if all(word in text for word in wanted):
-            yield each
+    found = list(_entries_named(institutions, words.casefold().split(), numbers=numbers))
+    return list(_those(institutions, found, states))
 
 
 def person(institutions: Sequence[int], entry: int) -> Listed | None:
     """Return one of them."""
-    found = _read("e.id = %(entry)s", institutions, FILTERS[""], entry=entry)
-    return next(found, None)
+    return next(_those(institutions, [entry], FILTERS[""]), None)
 
 
-def _read(
-    which: str, institutions: Sequence[int], states: Sequence[str], **values: Any
-) -> Iterator[Listed]:
-    given: dict[str, Any] = {
-        "institutions": list(institutions),
-        "states": list(states),
-        "limit": None,
-        "offset": 0,
-    }
+def _entries_named(
+    institutions: Sequence[int], wanted: Sequence[str], *, numbers: bool
+) -> Iterator[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE.format(which=which), given | values)
+        cursor.execute(_WORDS, {"institutions": list(institutions)})
+        while rows := cursor.fetchmany(2000):
+            for entry, digest, sealed in rows:
+                said = sealing.opened(bytes(digest), bytes(sealed))
+                text = f"{said['name']} {said['number'] if numbers else ''}".casefold()
+                if all(word in text for word in wanted):
+                    yield entry
+
+
+def _those(
+    institutions: Sequence[int], entries: Sequence[int], states: Sequence[str]
+) -> Iterator[Listed]:
+    values = {"institutions": list(institutions), "states": list(states), "entries": entries}
+    which = "e.id = ANY(%(entries)s)"
+    return _read(_BY_PLACE.format(which=which), values | {"limit": None, "offset": 0})
+
+
+def _read(statement: str, values: dict[str, Any]) -> Iterator[Listed]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
         while rows := cursor.fetchmany(2000):
             for entry, institution, digest, sealed, *rest in rows:
                 words = sealing.opened(bytes(digest), bytes(sealed))

@@ -86,7 +86,17 @@ pending AS NOT MATERIALIZED (
     HAVING max(rank) > {RANK_OF_STATE.format("state")}
 )
 """
+# Of a few entries that are `chosen` already.
+_FROM_CHOSEN = """
+    SELECT e.id, e.institution_id, e.state, pending.rank
+    FROM chosen AS e CROSS JOIN LATERAL (
+        SELECT household_id FROM institutions_finding WHERE entry_id = e.id OFFSET 0
+    ) AS f
+    JOIN pending USING (household_id)
+    WHERE e.state IN ('not_found', 'not_yet', 'opened')
+"""
 RISEN = _RISEN.format(touched=_FROM_PEOPLE)
+RISEN_OF_CHOSEN = _RISEN.format(touched=_FROM_CHOSEN)
 RISEN_IN_MANY = _RISEN.format(touched=_FROM_PENDING)
 
 COUNTED = ("complete", "opened", "not_yet", "not_found", "exempt")
