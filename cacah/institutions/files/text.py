@@ -86,4 +86,5 @@ def _records(file: BinaryIO, encoding: str, separator: str) -> Iterator[Row]:
     except csv.Error:
         raise BadRoster("quote", row=before + 1) from None
     finally:
-        text.detach()
+        if not file.closed:  # it may be, where nobody read to the end
+            text.detach()

@@ -12,6 +12,7 @@ import pytest
 
 from cacah.institutions.files import harmless, reading
 from cacah.institutions.files.problems import FILES, NOTES, ROWS, BadRoster
+from cacah.institutions.files.text import open_text
 
 GOOD = "3325010101800001"
 
@@ -161,6 +162,17 @@ def test_a_huge_blank_range_is_not_read_to_its_end():
     book.save(file)
     assert len(rows_of(file.getvalue())) == 1
     assert "blank" in notes_of(file.getvalue())
+
+
+def test_a_text_that_is_not_read_to_its_end_may_be_closed(monkeypatch):
+    lost: list[Any] = []
+    monkeypatch.setattr("sys.unraisablehook", lost.append)
+    file = BytesIO(f"NIK;Nama\n{GOOD};Siti\n{GOOD};Budi\n".encode())
+    rows = open_text(file).rows()
+    next(rows)
+    file.close()
+    rows.close()
+    assert not lost
 
 
 def test_each_sheet_with_people_is_read():
