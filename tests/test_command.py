@@ -17,7 +17,7 @@ def run(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess
     environment |= {"CACAH_HOME": str(home), "DJANGO_SETTINGS_MODULE": "cacah.site.settings"}
     environment |= more
     command = [sys.executable, "-m", "cacah", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
 
 
 def test_it_tells_its_own_version(tmp_path: Path) -> None:

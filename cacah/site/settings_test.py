@@ -35,5 +35,6 @@ STORAGES = {
 }
 # Tests sign in by the hundred; what slows a thief down would slow them.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Officers' pages find their style sheets without `collectstatic`.
-WHITENOISE_USE_FINDERS = True
+# Officers' pages find their style sheets without `collectstatic`; each is looked for when it is
+# asked for, as to list them all would take longer than most tests, and each client does it.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

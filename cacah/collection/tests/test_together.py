@@ -20,7 +20,7 @@ class Slow:
     def __call__(self, items):
         self.rounds.append(items)
         self.begun.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(60)
         return [ValueError(item) if item < 0 else item * 10 for item in items]
 
 
@@ -33,7 +33,7 @@ def threads():
 def crowd(threads, together, work, items):
     """Let item 0 begin alone and the others arrive while it is under way."""
     first = threads.submit(together, 0)
-    assert work.begun.wait(10)
+    assert work.begun.wait(60)
     others = [threads.submit(together, item) for item in items]
     while len(together.waiting) < len(items):
         wait([first], timeout=0.001)
@@ -94,7 +94,7 @@ def test_nobody_hangs_when_the_one_at_work_is_told_to_stop(threads, stop):
         if begun.is_set():
             return items
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         raise stop
 
     together = Together(work, most=4)
@@ -104,7 +104,7 @@ def test_nobody_hangs_when_the_one_at_work_is_told_to_stop(threads, stop):
             together(0)
 
     leader = threads.submit(first)
-    assert begun.wait(10)
+    assert begun.wait(60)
     others = [threads.submit(together, item) for item in (1, 2)]
     while len(together.waiting) < 2:
         wait([leader], timeout=0.001)
@@ -125,7 +125,7 @@ def test_those_of_a_round_that_is_told_to_stop_hear_so(threads):
 
     together = Together(stop_in_the_second_round, most=4)
     first = threads.submit(together, 0)
-    assert work.begun.wait(10)
+    assert work.begun.wait(60)
     others = [threads.submit(together, item) for item in (1, 2)]
     while len(together.waiting) < 2:
         wait([first], timeout=0.001)

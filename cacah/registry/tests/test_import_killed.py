@@ -28,9 +28,9 @@ def number(cursor, query):
 
 
 def until(condition):
-    """Ask again until it is so, for 30 seconds at most."""
+    """Ask again until it is so; a busy machine needs its time to start a process."""
     pause = Event()
-    for _ in range(600):
+    for _ in range(6000):
         if condition():
             return
         pause.wait(0.05)
