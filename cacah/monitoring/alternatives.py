@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
+from cacah.monitoring.figures import Figures
 from cacah.monitoring.moment import Moment
+from cacah.monitoring.parts import Part
 from cacah.staff.numerals import count, day, percent
 
 
-def alternatives(found: Moment) -> dict[str, str]:
+def alternatives(found: Moment, part: Part) -> dict[str, str]:
     """Return the text alternative of each chart by its name; the tables beside have the numbers."""
-    return {"growth": _growth(found), "daily": _daily(found), "areas": _areas(found)}
+    small = _areas(part.of(found.below))
+    return {"growth": _growth(found), "daily": _daily(found), "areas": small}
 
 
 def _growth(found: Moment) -> str:
@@ -48,8 +53,8 @@ def _daily(found: Moment) -> str:
     }
 
 
-def _areas(found: Moment) -> str:
-    known = [each for each in found.below if each.persons_percent is not None]
+def _areas(below: Sequence[Figures]) -> str:
+    known = [each for each in below if each.persons_percent is not None]
     if not known:
         return _("Small charts: nothing has come in yet.")
     best = max(known, key=lambda each: each.persons_percent or 0)
@@ -58,7 +63,7 @@ def _areas(found: Moment) -> str:
         "%(number)s small charts, one for each area: persons responded in %% of those in the "
         "register, day by day. Highest: %(best)s, %(high)s; lowest: %(last)s, %(low)s."
     ) % {
-        "number": count(len(found.below)),
+        "number": count(len(below)),
         "best": best.name,
         "high": percent(best.persons_percent),
         "last": last.name,

@@ -57,10 +57,12 @@ def _of(area: str) -> list[Card]:
         "share": percent(own.persons_percent),
     }
     today_card = Card(_("Persons responded today"), sentence, page_of(area), trend.today)
-    behind = [each for each in siblings(area, today=today, when=when) if each.on_course is False]
+    below = siblings(area, today=today, when=when)
+    # When no day is left nobody can keep a pace any more.
+    behind = [each for each in below if each.standing == "missing" and each.needed is not None]
     if not behind:
         return [today_card]
-    worst = max(behind, key=lambda each: (each.needed or 0) - each.week)
+    worst = max(behind, key=lambda each: (each.needed or 0) - (each.week or 0))
     sentence = _(
         "%(below)s in %(area)s whose pace does not reach the target. Furthest behind: %(worst)s, "
         "%(needed)s persons a day needed."

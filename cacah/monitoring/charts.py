@@ -23,6 +23,7 @@ INK, QUIET, LINE = "#1b1f1d", "#4a544f", "#d5dbd8"
 BLUE, VERMILION = "#0072b2", "#b34700"
 WIDTH, HEIGHT = 640, 220
 SMALL_WIDTH, SMALL_HEIGHT = 150, 70
+KEY_WIDTH, KEY_HIGH = 30, 12
 # A day is a day, whatever zone the server lives in.
 UTC = alt.Scale(type="utc")
 
@@ -55,8 +56,8 @@ def daily(points: Points, goal: float | None, words: Words) -> str:
     return _drawn(_with_goal([bars], goal, words), words)
 
 
-def areas(lines: Iterable[tuple[str, Points]], columns: int, words: Words) -> str:
-    """Draw a small chart for each area, all to one scale, so that they can be compared."""
+def areas(lines: Iterable[tuple[str, Points]], top: float, columns: int, words: Words) -> str:
+    """Draw a small chart for each area, all from nothing to `top`, so that they can be compared."""
     values = [
         {"area": name, "day": day.isoformat(), "n": n}
         for name, points in lines
@@ -73,7 +74,12 @@ def areas(lines: Iterable[tuple[str, Points]], columns: int, words: Words) -> st
                 scale=UTC,
                 axis=alt.Axis(format="%-d %b", tickCount=2, grid=False),
             ),
-            y=alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=3)),
+            y=alt.Y(
+                "n:Q",
+                title=None,
+                scale=alt.Scale(domain=[0, top], nice=True),
+                axis=alt.Axis(tickCount=3),
+            ),
         )
         .properties(width=SMALL_WIDTH, height=SMALL_HEIGHT)
         .facet(
@@ -105,10 +111,14 @@ def _days(kind: str = "T", unit: str | None = None, band: float | None = None) -
 
 def _with_goal(layers: list[alt.Chart], goal: float | None, words: Words) -> alt.LayerChart:
     if goal is not None:
-        at = alt.Chart(alt.Data(values=[{"goal": goal, "label": words.goal}])).encode(y="goal:Q")
-        layers.append(at.mark_rule(color=VERMILION, strokeDash=[6, 4], strokeWidth=2))
-        label = at.mark_text(color=VERMILION, align="left", baseline="bottom", dx=4, dy=-3)
-        layers.append(label.encode(text="label:N", x=alt.value(0)))
+        at = alt.Chart(alt.Data(values=[{"goal": goal, "label": words.goal}]))
+        line = at.mark_rule(color=VERMILION, strokeDash=[6, 4], strokeWidth=2)
+        layers.append(line.encode(y="goal:Q"))
+        # What the line is stands above the chart, where no bar is behind it.
+        above = alt.value(-KEY_HIGH)
+        layers.append(line.encode(y=above, x=alt.value(0), x2=alt.value(KEY_WIDTH)))
+        label = at.mark_text(color=VERMILION, align="left", baseline="middle", dx=KEY_WIDTH + 6)
+        layers.append(label.encode(text="label:N", x=alt.value(0), y=above))
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
 

@@ -100,6 +100,11 @@ class Figures(Counts):
         target = self.target_persons
         return None if target is None else max(0, target - self.responded_persons)
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether the register expects nobody here, so that nobody can respond."""
+        return not self.expected_persons and not self.responded_persons
+
     def pace(self, days_left: int) -> int | None:
         """Return the persons a day that reach the target in so many days; None where none can."""
         gap = self.gap
@@ -145,7 +150,7 @@ class Season:
 
     # Days of the census that are left, the day itself among them; 0 when it is over.
     left: int
-    # Of the `WEEK` days before, those on which it was open; 1 where there were none.
+    # Of the `WEEK` days before, those on which it was open; none on the first day and before it.
     open: int
 
 
@@ -155,17 +160,14 @@ class Trend:
 
     today: int
     yesterday: int
-    # A day, over those of the seven days before today on which the census was open.
-    week: float
+    # In the seven days before today together.
+    lately: int
+    # A day, over those of them on which the census was open; None where it was on none.
+    week: float | None
     # Days of the census that are left, today among them; 0 when it is over.
     days_left: int
     # Persons a day from now on; None without a target, or when no day is left.
     needed: int | None
-
-    @property
-    def on_course(self) -> bool | None:
-        """Tell whether the last week's pace reaches the target; None where nothing is needed."""
-        return None if self.needed is None else self.week >= self.needed
 
 
 @dataclass(frozen=True, slots=True)

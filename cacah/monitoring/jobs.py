@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from cacah.institutions.actions.matching import rematch as rematch_rosters
 from cacah.monitoring import actions
+from cacah.monitoring.public import actions as publishing
 from cacah.monitoring.reports import actions as reports
 from cacah.staff.work.actions import telling
 from cacah.staff.work.queries import LONG, STEADY
@@ -30,6 +31,13 @@ def fold(timestamp: int) -> None:
 def sample(timestamp: int) -> None:
     """Note how far each province and regency is, for the walls."""
     actions.sample(at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="monitoring.publish", queue=STEADY, queueing_lock="monitoring.publish")
+def publish(timestamp: int) -> None:
+    """Bring what everybody sees of the progress up to date."""
+    publishing.publish(at=timezone.now())
 
 
 @app.task(name="monitoring.rematch", queue=LONG, queueing_lock="monitoring.rematch")

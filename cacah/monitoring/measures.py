@@ -172,6 +172,5 @@ def shown(found: Sequence[Sibling], asked: Wish) -> list[Ranked]:
 
 def _is_wanted(place: Ranked, only: str) -> bool:
     if only == "tertinggal":
-        # As the table says: when no day is left, whoever is short of the target is behind.
-        return bool(place.figures.gap) and not getattr(place.figures, "on_course", None)
+        return isinstance(place.figures, Sibling) and place.figures.standing == "missing"
     return only != "kosong" or place.figures.responded_persons == 0

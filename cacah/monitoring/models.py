@@ -66,6 +66,32 @@ class Total(Folded):
     area = models.CharField(primary_key=True, max_length=16, blank=True)
 
 
+class Published(models.Model):
+    """What everybody sees of the nation (area ""), a province, a regency or a district.
+
+    A district's numbers go by steps of five families; the others are sums of their districts'.
+    """
+
+    area = models.CharField(primary_key=True, max_length=6, blank=True)
+    # When this changed last; of the nation: when everything was counted last.
+    at = models.DateTimeField()
+    expected_families = models.IntegerField()
+    expected_persons = models.IntegerField()
+    responded_families = models.IntegerField()
+    responded_persons = models.IntegerField()
+    complete_families = models.IntegerField()
+    complete_persons = models.IntegerField()
+
+
+class PublishedDay(models.Model):
+    """How many families everybody saw to have responded at the end of a day, from the first on."""
+
+    pk = models.CompositePrimaryKey("area", "day")
+    area = models.CharField(max_length=6, blank=True)
+    day = models.DateField()
+    responded_families = models.IntegerField()
+
+
 class Report(models.Model):
     """A weekly report that an officer asked for; nobody else is given it."""
 

@@ -38,6 +38,8 @@ class Moment:
     def version(self) -> str:
         """Return a digest of every figure of the page, not of the time."""
         told = (
+            # Days ago and days left count from it.
+            self.today,
             [_figures(each) for each in (self.figures, *self.below)],
             [_counts(each) for each in (*self.days, *self.modes)],
             [each.day for each in self.days],
@@ -71,7 +73,7 @@ def moment(area: str, *, parent: str | None = None) -> Moment | None:
         return Moment(
             as_of,
             today,
-            sibling(found, (trend.today, round(trend.week * when.open)), when),
+            sibling(found, (trend.today, trend.lately), when),
             trend,
             siblings(area, today=today, when=when),
             days,

@@ -116,8 +116,15 @@ def figures(area: str) -> Figures | None:
 
     Raises areas.codes.NotAnAreaCode for what cannot be one; so do the other questions.
     """
-    rows = _ask(FIGURES.format(asked=ONE if area else THE_NATION), area, size=len(area))
-    return Figures(**_figures(rows[0])) if rows else None
+    found = own(FIGURES, area)
+    return Figures(**found) if found else None
+
+
+def own(statement: str, area: str) -> dict[str, Any] | None:
+    """Return the row of one area as `below` does of those in it; None for an unknown one."""
+    asked = statement.format(asked=ONE if area else THE_NATION)
+    rows = _ask(asked, area, size=len(area))
+    return _figures(rows[0]) if rows else None
 
 
 def figures_from(area: str, days: list[DayFigures]) -> Figures | None:
@@ -194,7 +201,13 @@ def trend_of(found: Figures, days: list[DayFigures], today: date, when: Season) 
     """Return the same from figures that are known already."""
     persons = {each.day: each.responded_persons for each in days}
     ago = [persons.get(today - timedelta(days=n), 0) for n in range(WEEK + 1)]
-    return Trend(ago[0], ago[1], sum(ago[1:]) / when.open, when.left, found.pace(when.left))
+    lately, needed = sum(ago[1:]), found.pace(when.left)
+    return Trend(ago[0], ago[1], lately, a_day(lately, when), when.left, needed)
+
+
+def a_day(lately: int, when: Season) -> float | None:
+    """Return what came in the last `WEEK` days as a pace a day; None before one is over."""
+    return lately / when.open if when.open else None
 
 
 def last_day() -> date:
@@ -213,7 +226,7 @@ def season(today: date) -> Season:
     first = timezone.localdate(found.opens_at)
     last = timezone.localdate(found.closes_at - timedelta(microseconds=1))
     left = (last - max(today, first)).days + 1
-    return Season(max(0, left), min(WEEK, max(1, (today - first).days)))
+    return Season(max(0, left), min(WEEK, max(0, (today - first).days)))
 
 
 def pending() -> tuple[int, datetime | None]:

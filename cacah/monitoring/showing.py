@@ -14,17 +14,22 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from cacah.monitoring import tabled
 from cacah.monitoring.figures import Ranked, percent
 from cacah.monitoring.measures import FILTER_CHOICES, MEASURES, SET_CHOICES, Choice, Wish
 from cacah.monitoring.moment import Moment
+from cacah.monitoring.parts import PART, Part
+from cacah.monitoring.parts import parts as parts_of
 from cacah.monitoring.places import NATION_IN_URLS, page_of
-from cacah.monitoring.siblings import Sibling
+from cacah.monitoring.siblings import Sibling, Standing
 from cacah.staff.numerals import count, row_writer, written
 from cacah.staff.tables import Table, downloads
 
 DAYS_SHOWN = 14
+# Parameters of the page that a link which changes one of them leaves alone.
+KEPT = ("kolom", "urut", "hanya", PART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ def _cells_writer(table: Table) -> Callable[[Sequence[Any], Any], str]:
 
     def cells(row: Sequence[Any], each: Any) -> str:
         texts = write(row)
-        told = f'<td class="text">{standings[tabled.standing(each)]}</td>' if has_standing else ""
+        told = f'<td class="text">{standings[each.standing]}</td>' if has_standing else ""
         numbers = texts[:-1] if has_standing else texts
         return f"<td>{'</td><td>'.join(numbers)}</td>{told}"
 
@@ -110,11 +115,13 @@ def _cells_writer(table: Table) -> Callable[[Sequence[Any], Any], str]:
 
 def state(each: Sibling) -> SafeString:
     """Return the word and the shape that say whether an area's pace is enough."""
-    return _state(tabled.standing(each))
+    return _state(each.standing)
 
 
-def _state(found: str) -> SafeString:
-    return format_html('<span class="state state-{}">{}</span>', found, tabled.STANDINGS[found])
+def _state(found: Standing) -> SafeString:
+    # What cannot be judged has the shape of what has not begun.
+    shape = "none" if found in ("early", "empty") else found
+    return format_html('<span class="state state-{}">{}</span>', shape, tabled.STANDINGS[found])
 
 
 def small(found: Moment, table: Table, name: str, request: HttpRequest) -> Small:
@@ -143,6 +150,29 @@ def filters(asked: Wish, query: QueryDict) -> list[Link]:
     return _choices(FILTER_CHOICES, "hanya", asked.only, query)
 
 
+def parts(now: Part, areas: int, query: QueryDict) -> list[Link]:
+    """Return links to the parts of the small charts; none where one part is all."""
+    found = parts_of(areas)
+    return [
+        Link(
+            f"{count(each.first)}–{count(each.last)}",
+            _with(query, **{PART: str(each.number)}),
+            each == now,
+        )
+        for each in found
+        if len(found) > 1
+    ]
+
+
+def part_shown(now: Part, areas: int) -> str:
+    """Say which of the areas have a small chart here."""
+    return _("Areas %(first)s to %(last)s of %(areas)s, by code.") % {
+        "first": count(now.first),
+        "last": count(now.last),
+        "areas": count(areas),
+    }
+
+
 def summary(found: Moment) -> dict[str, str]:
     """Return the area's own figures, written."""
     own, trend = found.figures, found.trend
@@ -169,5 +199,5 @@ def _choices(choices: Iterable[Choice], name: str, now: str, query: QueryDict) -
 
 def _with(query: QueryDict, **changed: str) -> str:
     """Return the query of this page with one parameter changed, nothing unknown kept."""
-    kept = {key: query[key] for key in ("kolom", "urut", "hanya") if query.get(key)} | changed
+    kept = {key: query[key] for key in KEPT if query.get(key)} | changed
     return "?" + urlencode({key: value for key, value in kept.items() if value})

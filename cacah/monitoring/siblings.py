@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 
 from cacah.areas.codes import LENGTHS, level_of
 from cacah.monitoring.figures import WEEK, Figures, Season, percent
-from cacah.monitoring.queries import ADDED, TOTALS, WAITING, below, children
+from cacah.monitoring.queries import ADDED, TOTALS, WAITING, a_day, below, children
 from cacah.registry.queries import within
 
 LATELY = """
@@ -45,6 +45,7 @@ SELECT area, day, sum(responded_persons) FROM (
 ) AS added GROUP BY 1, 2
 """
 
+Standing = Literal["empty", "none", "done", "early", "begun", "missing"]
 KNOWN = tuple(field.name for field in fields(Figures))
 _known_of = attrgetter(*KNOWN)
 
@@ -55,7 +56,7 @@ class Sibling(Figures):
 
     # Persons that responded today, and a day as `Trend.week`.
     today: int = 0
-    week: float = 0.0
+    week: float | None = None
     # Persons a day from now on that reach the target; None where none is set or no day is left.
     needed: int | None = None
 
@@ -65,9 +66,23 @@ class Sibling(Figures):
         return percent(self.complete_families, self.expected_families)
 
     @property
-    def on_course(self) -> bool | None:
-        """Tell whether the last week's pace reaches the target; None where there is none."""
-        return None if self.needed is None else self.week >= self.needed
+    def standing(self) -> Standing:
+        """Tell how an area stands against its target; short of it when time is up: `missing`.
+
+        `empty`: nobody is expected. `early`: no day of the census is over yet, so that there is no
+        pace to judge by. `begun`: the last week's pace reaches the target.
+        """
+        if self.is_empty:
+            return "empty"
+        if self.gap is None:
+            return "none"
+        if self.gap == 0:
+            return "done"
+        if self.needed is None:
+            return "missing"
+        if self.week is None:
+            return "early"
+        return "begun" if self.week >= self.needed else "missing"
 
 
 def siblings(area: str, *, today: date, when: Season) -> list[Sibling]:
@@ -84,7 +99,7 @@ def sibling(figures: Figures, lately: tuple[int, int], when: Season) -> Sibling:
     """Return figures with what came today and in the seven days before."""
     known = dict(zip(KNOWN, _known_of(figures), strict=True))
     today, week = lately
-    return Sibling(**known, today=today, week=week / when.open, needed=figures.pace(when.left))
+    return Sibling(**known, today=today, week=a_day(week, when), needed=figures.pace(when.left))
 
 
 def daily(area: str) -> dict[str, dict[date, int]]:

@@ -17,7 +17,7 @@ from cacah.areas.codes import dotted
 from cacah.monitoring.figures import Ranked, Waiting, percent, waiting
 from cacah.monitoring.measures import Measure, Wish
 from cacah.monitoring.moment import Moment
-from cacah.monitoring.siblings import Sibling
+from cacah.monitoring.siblings import Sibling, Standing
 from cacah.registry.models import Mode
 from cacah.staff.tables import Column, Table
 
@@ -29,22 +29,14 @@ MODES: dict[str, Promise] = {
 }
 # Sets of columns in which it is said whether the pace is enough.
 WITH_STANDING = ("target", "semua")
-# State of the style sheet → what it says of the pace.
-STANDINGS: dict[str, Promise] = {
+STANDINGS: dict[Standing, Promise] = {
     "done": gettext_lazy("Target reached"),
     "begun": gettext_lazy("Pace is enough"),
     "missing": gettext_lazy("Behind"),
     "none": gettext_lazy("No target"),
+    "early": gettext_lazy("Too early to tell"),
+    "empty": gettext_lazy("Nobody in the register"),
 }
-
-
-def standing(each: Sibling) -> str:
-    """Return the key in `STANDINGS` of an area; short of the target when time is up: behind."""
-    if each.gap is None:
-        return "none"
-    if each.gap == 0:
-        return "done"
-    return "begun" if each.on_course else "missing"
 
 
 def areas(found: Moment, asked: Wish, places: Sequence[Ranked]) -> Table:
@@ -69,7 +61,7 @@ def _area_row(place: Ranked, measures: Sequence[Measure], told: bool) -> tuple[A
         dotted(each.area),
         None if place.value is None else place.rank,
         *(_rounded(getattr(each, measure.key)) for measure in measures),
-        *([str(STANDINGS[standing(each)])] if told and isinstance(each, Sibling) else []),
+        *([str(STANDINGS[each.standing])] if told and isinstance(each, Sibling) else []),
     )
 
 

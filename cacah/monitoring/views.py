@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cacah.areas.codes import dotted
-from cacah.monitoring import showing, tabled
+from cacah.monitoring import polling, showing, tabled
 from cacah.monitoring.alternatives import alternatives
 from cacah.monitoring.finding import find
 from cacah.monitoring.measures import shown, wish
 from cacah.monitoring.moment import Moment, moment
+from cacah.monitoring.parts import PART, part_of
 from cacah.monitoring.places import BELOW, LEVELS, crumbs, must_see, page_of, parent_in
 from cacah.monitoring.queries import figures as figures_of
 from cacah.monitoring.views_charts import bucket
@@ -63,14 +64,11 @@ def figures(request: OfficeRequest, area: str) -> HttpResponse:
         found = _moment(request, area)
     except NoCensus:
         raise Http404 from None
-    tag = f'"{found.version}"'
-    if request.headers.get("If-None-Match") == tag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = render(request, "monitoring/figures.html", _shown(request, found))
-    response["ETag"] = tag
-    response["X-As-Of"] = moment_of(found.as_of)
-    return response
+    return polling.answer(
+        request,
+        found,
+        lambda: render(request, "monitoring/figures.html", _shown(request, found)),
+    )
 
 
 @require_safe
@@ -118,7 +116,8 @@ def _shown(request: OfficeRequest, found: Moment) -> dict[str, Any]:
     asked, query = wish(request.GET), request.GET
     places = shown(found.below, asked)
     table = tabled.areas(found, asked, places)
-    own = found.figures
+    own, areas = found.figures, len(found.below)
+    part = part_of(query.get(PART, ""), areas)
     return {
         "found": found,
         "own": own,
@@ -129,7 +128,10 @@ def _shown(request: OfficeRequest, found: Moment) -> dict[str, Any]:
         "query": query.urlencode(),
         "reload": f"{request.path}?{query.urlencode()}",
         "bucket": bucket(found.as_of),
-        "alts": alternatives(found),
+        "alts": alternatives(found, part),
+        "part": f"&{PART}={part.number}" if part.number > 1 else "",
+        "part_shown": showing.part_shown(part, areas),
+        "parts": showing.parts(part, areas, query),
         "as_of": moment_of(found.as_of),
         "headings": list(showing.headings(table, asked, query)),
         "rows": showing.area_rows(places, table),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -15,20 +16,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cacah.monitoring import queries
+from cacah.monitoring.parts import PART, part_of
 from cacah.monitoring.places import must_see
 from cacah.monitoring.siblings import daily
 from cacah.registry.queries import NoCensus
 from cacah.staff.door import OfficeRequest, office
-from cacah.staff.numerals import count
+from cacah.staff.numerals import count, moment
 from cacah.staff.roles import Permission
 
 MINUTES = 10
 REMEMBERED = 200
 COLUMNS, NARROW_COLUMNS = 4, 2
-# More small charts than this are too many to look at, and cost a second to draw.
-MOST_AREAS = 60
 # Drawing takes a core for itself; whoever sends answers needs the others.
 _one_at_a_time = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A chart of an area in a language; `part` is what the URL calls it, of the areas below."""
+
+    area: str
+    chart: str
+    language: str
+    part: str
 
 
 def bucket(at: datetime | None = None) -> str:
@@ -44,20 +54,27 @@ def chart(request: OfficeRequest, area: str, chart: str) -> HttpResponse:
     must_see(request.scope, area)
     if chart not in DRAWN:
         raise Http404
+    # Whatever else a URL says, no more drawings are remembered than there can be parts.
+    part = request.GET.get(PART, "")[:4] if chart in IN_PARTS else ""
     with _one_at_a_time:
-        svg = _svg(area, chart, get_language() or "id", bucket())
+        svg = _svg(Asked(area, chart, get_language() or "id", part), bucket())
     response = HttpResponse(svg, content_type="image/svg+xml")
     response["Cache-Control"] = f"private, max-age={MINUTES * 60}"
     return response
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _svg(area: str, chart: str, language: str, bucket: str) -> str:
+def _svg(asked: Asked, bucket: str) -> str:
     """Draw a chart in a language; remembered until its ten minutes are over."""
     try:
-        return DRAWN[chart](area, language)
+        return DRAWN[asked.chart](asked)
     except NoCensus:
         raise Http404 from None
+
+
+def _as_of(unit: str) -> str:
+    """Return what the axis counts, and the moment of the drawing: the tables may be younger."""
+    return _("%(unit)s · as of %(moment)s") % {"unit": unit, "moment": moment(timezone.now())}
 
 
 def forget() -> None:
@@ -65,45 +82,48 @@ def forget() -> None:
     _svg.cache_clear()
 
 
-def _growth(area: str, language: str) -> str:
+def _growth(asked: Asked) -> str:
     from cacah.monitoring import charts  # Altair costs 0.3 s and 50 MB: not before it is needed
 
-    figures, points = _responded(area)
+    figures, points = _responded(asked.area)
     so_far = accumulate(n for _day, n in points)
     total = tuple(zip((day for day, _n in points), so_far, strict=True))
     goal = figures.target_persons
     words = charts.Words(
-        language,
+        asked.language,
         _("Persons responded until each day: %s") % figures.name,
-        _("persons"),
+        _as_of(_("persons")),
         _("Target: %s persons") % count(goal),
     )
     return charts.growth(total, goal, words)
 
 
-def _daily(area: str, language: str) -> str:
+def _daily(asked: Asked) -> str:
     from cacah.monitoring import charts
 
-    figures, points = _responded(area)
+    figures, points = _responded(asked.area)
     goal = figures.pace(queries.days_left(timezone.localdate())) or None
     words = charts.Words(
-        language,
+        asked.language,
         _("Persons responded on each day: %s") % figures.name,
-        _("persons a day"),
+        _as_of(_("persons a day")),
         _("Needed a day: %s") % count(goal),
     )
     return charts.daily(points, goal, words)
 
 
-def _areas(area: str, language: str, columns: int = COLUMNS) -> str:
+def _areas(asked: Asked, columns: int = COLUMNS) -> str:
     from cacah.monitoring import charts
 
     with queries.one_moment():
-        if queries.figures(area) is None:
+        if queries.figures(asked.area) is None:
             raise Http404
-        below = queries.children(area)[:MOST_AREAS]
-        added = daily(area)
+        below = queries.children(asked.area)
+        added = daily(asked.area)
     of = {each.area: each.expected_persons or 1 for each in below}
+    # One scale for all parts.
+    top = max((100 * sum(added[code].values()) / n for code, n in of.items()), default=0)
+    below = part_of(asked.part, len(below)).of(below)
     days = _every_day([day for each in added.values() for day in each])
     lines = []
     for each in below:
@@ -113,15 +133,15 @@ def _areas(area: str, language: str, columns: int = COLUMNS) -> str:
         is_alike = [other.name for other in below].count(each.name) > 1
         lines.append((f"{each.name} ({each.area[-2:]})" if is_alike else each.name, shares))
     words = charts.Words(
-        language,
+        asked.language,
         _("Persons responded until each day, by area"),
-        _("Per cent of the persons in the register; one scale for all"),
+        _as_of(_("Per cent of the persons in the register; one scale for all")),
     )
-    return charts.areas(lines, columns, words)
+    return charts.areas(lines, top or 1, columns, words)
 
 
-def _areas_narrow(area: str, language: str) -> str:
-    return _areas(area, language, NARROW_COLUMNS)
+def _areas_narrow(asked: Asked) -> str:
+    return _areas(asked, NARROW_COLUMNS)
 
 
 def _responded(area: str) -> tuple[queries.Figures, tuple[tuple[date, int], ...]]:
@@ -142,7 +162,8 @@ def _every_day(days: list[date]) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-DRAWN: dict[str, Callable[[str, str], str]] = {
+IN_PARTS = ("areas", "areas-narrow")
+DRAWN: dict[str, Callable[[Asked], str]] = {
     "growth": _growth,
     "daily": _daily,
     "areas": _areas,

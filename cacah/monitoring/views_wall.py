@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from cacah.monitoring import polling
 from cacah.monitoring.places import LEVELS, must_see
 from cacah.monitoring.wall import Wall, wall_of
 from cacah.registry.queries import NoCensus
@@ -36,14 +37,9 @@ def figures(request: OfficeRequest, area: str) -> HttpResponse:
         found = _wall(request, area)
     except NoCensus:
         raise Http404 from None
-    tag = f'"{found.version}"'
-    if request.headers.get("If-None-Match") == tag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
-        response = render(request, "monitoring/wall_figures.html", _shown(found))
-    response["ETag"] = tag
-    response["X-As-Of"] = moment(found.as_of)
-    return response
+    return polling.answer(
+        request, found, lambda: render(request, "monitoring/wall_figures.html", _shown(found))
+    )
 
 
 def _wall(request: OfficeRequest, area: str) -> Wall:

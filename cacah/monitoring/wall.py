@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -61,6 +61,7 @@ class Wall:
     """The figures of a wall."""
 
     as_of: datetime
+    today_is: date
     figures: Sibling
     trend: Trend
     pace: Pace
@@ -70,7 +71,7 @@ class Wall:
     @property
     def version(self) -> str:
         """Return a digest of all that is shown but the time."""
-        told = (self.figures, self.trend, self.pace, self.best, self.last)
+        told = (self.today_is, self.figures, self.trend, self.pace, self.best, self.last)
         return blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
     @property
@@ -138,11 +139,12 @@ def wall_of(area: str) -> Wall | None:
             each for each in ranked(queries.children(area), RANKED_BY) if each.value is not None
         ]
         pace = pace_of(area, as_of)
-    own = sibling(found, (trend.today, round(trend.week * when.open)), when)
+    own = sibling(found, (trend.today, trend.lately), when)
     named = [_named(each) for each in places]
     half = min(NAMED, len(named) // 2)
     best, last = named[: half or len(named)], named[len(named) - half :]
-    return Wall(as_of, own, trend, pace, tuple(best), tuple(reversed(last)) if half else ())
+    ends = (tuple(best), tuple(reversed(last)) if half else ())
+    return Wall(as_of, today, own, trend, pace, *ends)
 
 
 def _named(place: Ranked) -> Named:

@@ -12,6 +12,18 @@ from django.db import connection
 from cacah.registry.keys import household_id_of, server_keys, unlisted_id_of
 from cacah.registry.models import Case, Census, Household, State, Unlisted, VisitRequest
 
+WAITING = """
+SELECT (
+    SELECT count(*) FROM registry_unlisted AS waiting
+    JOIN registry_case AS it ON it.household_id = waiting.household_id
+    WHERE waiting.area BETWEEN %s AND %s AND it.state = %s
+), (
+    SELECT count(*) FROM registry_visitrequest AS waiting
+    JOIN registry_case AS it ON it.household_id = waiting.household_id
+    WHERE waiting.area BETWEEN %s AND %s AND it.revision = 0
+)
+"""
+
 
 class NoCensus(LookupError):
     """Raised while nobody has said which census this is: `cacah census set` does."""
@@ -105,6 +117,14 @@ def visits(*, area: str) -> list[Visit]:
         for each in found
         if each.pk in cases
     ]
+
+
+def waiting_families(*, area: str) -> tuple[int, int]:
+    """Return how many families `unlisted` and `visits` of an area name, counted where they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [*within(area), State.UNLISTED, *within(area)])
+        to_be_verified, to_be_visited = cursor.fetchone() or (0, 0)
+    return int(to_be_verified), int(to_be_visited)
 
 
 def within(area: str) -> tuple[str, str]:

@@ -71,6 +71,7 @@ def test_it_gets_a_reference_and_goes_to_fieldwork(device):
     }
     found = queries.unlisted_by_reference(left.json["reference"])
     assert [found] == queries.unlisted(area="3325")
+    assert queries.waiting_families(area="3325") == (1, 0)
     assert queries.unlisted(area="3326") == []
     assert found.answered_at is None
     assert queries.unlisted_words(found.household_id) == {
@@ -312,8 +313,10 @@ def test_a_visit_asked_for_again_keeps_its_place_and_takes_the_newer_words(devic
 def test_who_has_answered_is_no_longer_waiting_for_a_visit(device, family, session):
     device.post("visit", session=session, reason="other")
     assert len(queries.visits(area=family.case.area)) == 1
+    assert queries.waiting_families(area=family.case.area) == (0, 1)
     family.submit(device, session)
     assert queries.visits(area=family.case.area) == []
+    assert queries.waiting_families(area=family.case.area) == (0, 0)
 
 
 def test_a_visit_needs_a_session_and_a_known_reason(device, session):

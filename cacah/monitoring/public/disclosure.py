@@ -1,31 +1,37 @@
 """What of an area's figures may be public: nothing from which a single family can be told.
 
-Two rules, both only on what the counts themselves say, so that every page, file and picture agrees
-(docs/decisions/0022-public-figures.md):
+Two rules (docs/decisions/0033-public-figures-are-sums-of-steps.md):
 
-- Fewer than five families are never a number, only "fewer than 5".
-- A district, and whatever has few families, is shown as of whole days and grows in steps of at
-  least five families: whoever looks every minute, or takes a sum apart, finds no family arriving.
+- A district shows no number below five families, and one that it shows stays until five more
+  families (or five fewer) have responded; the persons go with the families.
+- Everything above a district is the sum of what its districts show, never of what they hold.
+
+So all that is public, at any time, follows from the steps of districts: no sum, difference or
+earlier page tells more of a district than its own steps do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
+from cacah.areas.codes import LENGTHS
 from cacah.areas.models import Level
-from cacah.monitoring.figures import DayFigures, Figures, percent
+from cacah.monitoring.figures import Figures, percent
 
 FEW = 5
-# An area that expects fewer families than this is treated like a district.
-SMALL = 20_000
-# What is counted in families, and the persons that are hidden with it.
+# What is counted in families, and the persons that go with it.
 PAIRS = {
     "expected_families": "expected_persons",
     "responded_families": "responded_persons",
     "complete_families": "complete_persons",
 }
+# The order of numbers in what is published.
+NAMES = tuple(name for pair in PAIRS.items() for name in pair)
+NOTHING = (0,) * len(NAMES)
+# Digits of the nation, a province, a regency.
+ABOVE = (0, *LENGTHS[: Level.DISTRICT - 1])
+DIGITS = LENGTHS[Level.DISTRICT - 1]
 # What a number is made of; it is hidden where one of these is.
 MADE_OF = {
     "families_percent": ("responded_families", "expected_families"),
@@ -34,8 +40,36 @@ MADE_OF = {
     "projected_percent": ("responded_persons",),
     "target_reached_percent": ("responded_persons",),
     "gap": ("responded_persons",),
-    "target_persons": ("expected_persons",),
 }
+Numbers = Sequence[int]
+
+
+def step(shown: Numbers, now: Numbers) -> Numbers:
+    """Return what a district shows from now on, numbers as `NAMES`; `shown` itself if no more.
+
+    What the register expects is no secret of an answer: it does not wait for a step.
+    """
+    numbers: list[int] = []
+    for families in range(0, len(NAMES), 2):
+        change = abs(now[families] - shown[families])
+        if change < FEW and families > 0:
+            numbers += shown[families : families + 2]
+        elif now[families] < FEW:
+            numbers += (0, 0)
+        else:
+            numbers += now[families : families + 2]
+    return tuple(numbers)
+
+
+def summed(districts: Mapping[str, Numbers]) -> dict[str, Numbers]:
+    """Return what the nation ("") and each province and regency show: sums of their districts."""
+    sums: dict[str, list[int]] = {}
+    for code, numbers in districts.items():
+        for size in ABOVE:
+            sum_ = sums.setdefault(code[:size], list(NOTHING))
+            for place, number in enumerate(numbers):
+                sum_[place] += number
+    return {code: tuple(numbers) for code, numbers in sums.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +77,8 @@ class Public:
     """The figures of an area as everybody may see them."""
 
     figures: Figures
-    # Names of `Figures` that are fewer than five families; they are 0 in `figures`.
+    # Names of `Figures` that are too few to be shown; they are 0 in `figures`.
     few: frozenset[str]
-    # The last whole day that is counted; None: everything until now.
-    until: date | None
 
     def value(self, name: str) -> float | None:
         """Return a number of `Figures` or `MADE_OF`; None where it is hidden or there is none."""
@@ -58,89 +90,17 @@ class Public:
         return found
 
     def is_few(self, name: str) -> bool:
-        """Tell whether a number is hidden because it is about fewer than five families."""
-        return any(each in self.few for each in MADE_OF.get(name, (name,)))
+        """Tell whether a number is hidden: fewer than five families, none of them among these."""
+        return any(each in self.few for each in self._made_of(name))
+
+    def _made_of(self, name: str) -> Iterable[str]:
+        if name == "target_persons" and not self.figures.target_is_of_projection:
+            return ("expected_persons",)
+        return MADE_OF.get(name, (name,))
 
 
-def stepwise(siblings: Sequence[Figures], *, within_few: bool) -> frozenset[str]:
-    """Return the codes of those siblings that are shown by whole days and in steps.
-
-    Never one alone: it would be what lacks to the sum. `within_few`: the area around is one.
-    """
-    peopled = sorted((e for e in siblings if e.expected_families), key=_expected)
-    few = [e for e in peopled if e.level >= Level.DISTRICT or e.expected_families < SMALL]
-    if within_few:
-        few = peopled
-    elif len(few) == 1:
-        few = peopled[:2]
-    return frozenset(each.area for each in few)
-
-
-def _expected(figures: Figures) -> int:
-    return figures.expected_families
-
-
-def at_once(figures: Figures) -> Public:
-    """Return an area's figures of this moment."""
-    return _hidden(figures, None)
-
-
-def in_steps(figures: Figures, days: Iterable[DayFigures], until: date) -> Public:
-    """Return what the days to `until` say of an area, in steps of five families.
-
-    What the register expects is no secret of an answer, and is that of now.
-    """
-    whole = [day for day in days if day.day <= until]
-    shown: dict[str, int] = {}
-    for families, persons in list(PAIRS.items())[1:]:
-        shown |= _steps(whole, families, persons)[-1][1]
-    return _hidden(replace(figures, **shown), until)  # type: ignore[arg-type]
-
-
-def _steps(
-    days: Iterable[DayFigures], families: str, persons: str
-) -> list[tuple[date, dict[str, int]]]:
-    """Return after each day the sums as of the last step; a step is at least five families."""
-    shown = {families: 0, persons: 0}
-    total = dict(shown)
-    after = [(date.min, shown)]
-    for day in days:
-        total = {name: total[name] + getattr(day, name) for name in total}
-        if abs(total[families] - shown[families]) >= FEW:
-            shown = total
-        after.append((day.day, shown))
-    return after
-
-
-def course(days: Iterable[DayFigures], until: date | None) -> list[tuple[date, int]]:
-    """Return how many families had responded after each day, as they may be public.
-
-    `until`: whole days in steps, as `in_steps`; None: every day to now.
-    """
-    families, persons = "responded_families", PAIRS["responded_families"]
-    if until is not None:
-        steps = _steps((d for d in days if d.day <= until), families, persons)
-        return [(day, shown[families]) for day, shown in steps[1:]]
-    total, after = 0, []
-    for day in days:
-        total += day.responded_families
-        after.append((day.day, total if total >= FEW else 0))
-    return after
-
-
-def begun(course: list[tuple[date, int]]) -> list[tuple[date, int]]:
-    """Return a course from the last day on which nothing was to be shown yet."""
-    first = next((n for n, (_, families) in enumerate(course) if families), len(course))
-    return course[max(0, first - 1) :]
-
-
-def _hidden(figures: Figures, until: date | None) -> Public:
-    few: set[str] = set()
-    for families, persons in PAIRS.items():
-        count = getattr(figures, families)
-        # In steps, 0 stands for anything below five; at once, none is none.
-        if 0 < count < FEW or (
-            count == 0 and until is not None and families != "expected_families"
-        ):
-            few |= {families, persons}
-    return Public(replace(figures, **dict.fromkeys(few, 0)), frozenset(few), until)  # type: ignore[arg-type]
+def public(figures: Figures) -> Public:
+    """Return an area whose figures are published numbers: 0 may be none, or too few to show."""
+    hidden = [pair for pair in PAIRS.items() if not getattr(figures, pair[0])]
+    few = frozenset(name for pair in hidden for name in pair)
+    return Public(replace(figures, **dict.fromkeys(few, 0)), few)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cacah.areas.models import Boundary
+from cacah.monitoring.public import tabled
 from cacah.monitoring.public.disclosure import Public
 from cacah.monitoring.public.tiles import grid
 from cacah.staff.numerals import count, percent
@@ -118,12 +119,12 @@ def scale_of(found: Sequence[Public]) -> Scale:
 
 def class_of(each: Public, scale: Scale) -> str:
     """Return the style of an area: `c0` to `c4`, `few`, or `none` where nobody is expected."""
-    if each.is_few(MEASURE):
-        return "few"
+    if each.is_few("expected_families"):
+        return "none"
     value = each.value(MEASURE)
-    return (
-        "none" if value is None else f"c{min(CLASSES - 1, int((value - scale.low) // scale.step))}"
-    )
+    if value is None:
+        return "few"
+    return f"c{min(CLASSES - 1, int((value - scale.low) // scale.step))}"
 
 
 def legend(found: Sequence[Public], scale: Scale) -> list[Class]:
@@ -141,8 +142,8 @@ def legend(found: Sequence[Public], scale: Scale) -> list[Class]:
         )
         for n in range(CLASSES)
     ]
-    few = Class("few", _("fewer than 5 families"), keys.count("few"))
-    none = Class("none", _("no families in the register"), keys.count("none"))
+    few = Class("few", _("too few to be shown"), keys.count("few"))
+    none = Class("none", _("nobody in the register"), keys.count("none"))
     return [*classes, *(each for each in (few, none) if each.areas)]
 
 
@@ -176,11 +177,11 @@ def map_svg(title: str, as_of: str, found: Sequence[Public], drawn: dict[str, Bo
 
 def words(each: Public) -> str:
     """Return an area with its per cent, as somebody would read it out."""
-    if each.is_few(MEASURE):
-        said = _("fewer than 5 families")
+    if each.is_few("expected_families"):
+        said = _("nobody in the register")
     else:
         value = each.value(MEASURE)
-        said = percent(value) if value is not None else _("no families in the register")
+        said = _("too few to be shown") if value is None else percent(value)
     return f"{each.figures.name}: {said}"
 
 
@@ -203,7 +204,7 @@ def _tiled(found: Sequence[Public], scale: Scale) -> Drawing:
     high = min(across, TILE_HIGH)
     shapes = []
     for tile, each in zip(made.tiles, found, strict=True):
-        value = "< 5" if each.is_few(MEASURE) else percent(each.value(MEASURE))
+        value = tabled.said(each, "responded_families" if each.is_few(MEASURE) else MEASURE)
         x, y = tile.column * across, tile.row * high
         shapes.append(Shape(class_of(each, scale), words(each), "", x, y, tile.label, value))
     return Drawing(shapes, (0, 0, WIDTH, max(1, made.rows) * high), across, high)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from cacah.areas.codes import dotted
+from cacah.areas.models import Level
 from cacah.collection.pages import known_census
 from cacah.monitoring.places import BELOW
 from cacah.monitoring.public import tabled
@@ -60,9 +61,9 @@ def heading(name: str) -> str:
 
 
 def moment_of(found: Progress) -> str:
-    """Return the time of an area's own figures."""
-    if found.own.until:
-        return _("Figures to the end of %(day)s") % {"day": day(found.own.until)}
+    """Return the time of the figures."""
+    if found.as_of is None:
+        return _("The first figures come within a few minutes.")
     here = timezone.localtime(found.as_of)
     return _("Figures as of %(day)s, %(time)s %(zone)s") % {
         "day": day(here.date()),
@@ -76,10 +77,15 @@ def families(own: Public) -> str:
     if own.is_few("expected_families"):
         return _("The register has fewer than 5 families here.")
     expected = count(own.value("expected_families"))
-    if not own.value("expected_families"):
-        return _("The register has no families here.")
     if own.is_few("responded_families"):
-        words = _("Fewer than 5 of the %(expected)s families in the register have responded.")
+        words = (
+            _("Fewer than 5 of the %(expected)s families in the register have responded.")
+            if own.figures.level == Level.DISTRICT
+            else _(
+                "Too few of the %(expected)s families in the register have responded yet to give "
+                "a figure."
+            )
+        )
         return words % {"expected": expected}
     return _("%(responded)s of the %(expected)s families in the register have responded.") % {
         "responded": count(own.value("responded_families")),
@@ -149,7 +155,7 @@ def context(found: Progress) -> dict[str, Any]:
 
 def page_context(found: Progress) -> dict[str, Any]:
     """Return what the page has beyond that: tables, the way up, files, and how to share it."""
-    area = found.own.figures.area
+    area, own_level = found.own.figures.area, found.own.figures.level
     ways = [("", _("Indonesia")), *found.way]
     return context(found) | {
         "language": language(),
@@ -165,16 +171,12 @@ def page_context(found: Progress) -> dict[str, Any]:
         "rows": [(each, address("public-area", each.code)) for each in tabled.rows(found)],
         "map_url": address("public-map", area),
         "course_url": address("public-course", area),
-        "course": [
-            (day(each), count(families) if families else tabled.FEW)
-            for each, families in found.course
-        ],
+        "course": [(day(each), count(families)) for each, families in found.course if families],
         "files": [
             Link(format.upper(), address("public-file", area, format=format))
             for format in ("csv", "xlsx", "json")
         ],
-        "in_steps": any(each.until for each in (found.own, *found.below)),
-        "until": day(found.until),
+        "is_sum": own_level < Level.DISTRICT,
         "seconds": SECONDS,
         "code": dotted(area),
         "embed_url": full_address("public-embed", area),

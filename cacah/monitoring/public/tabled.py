@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cacah.areas.codes import dotted
+from cacah.areas.models import Level
 from cacah.monitoring.measures import MEASURES
 from cacah.monitoring.places import NATION_IN_URLS
 from cacah.monitoring.public.asking import Progress
@@ -66,8 +67,7 @@ def table(found: Progress, census: Census | None) -> Table:
         Column("area", _("Area")),
         Column("code", _("Code")),
         *(Column(key, str(MEASURES[key].heading), MEASURES[key].kind) for key in MEASURED),
-        Column("fewer_than_5", _("Hidden: fewer than 5 families")),
-        Column("until", _("Counted to the end of"), "date"),
+        Column("too_few", _("Hidden: too few families")),
         Column("source", _("Source and licence")),
     )
     cited = source(census)
@@ -81,7 +81,6 @@ def _cells(each: Public, keys: tuple[str, ...]) -> Iterator[Any]:
     yield dotted(each.figures.area)
     yield from (each.value(key) for key in keys)
     yield ", ".join(key for key in keys if each.is_few(key))
-    yield each.until
 
 
 def headings() -> list[str]:
@@ -98,7 +97,8 @@ def rows(found: Progress) -> list[Row]:
 
 
 def said(each: Public, key: str) -> str:
-    """Return one number as it is written, `< 5` where it stands for fewer than five families."""
+    """Return one number as it is written, `< 5` where a district has fewer than five families."""
     if each.is_few(key):
-        return FEW if key.endswith("families") else "–"
+        is_told = key == "responded_families" and each.figures.level == Level.DISTRICT
+        return FEW if is_told and not each.is_few("expected_families") else "–"
     return written(each.value(key), MEASURES[key].kind)

@@ -13,7 +13,7 @@ from cacah.monitoring.measures import RANKED_BY
 from cacah.monitoring.moment import Moment, moment
 from cacah.monitoring.siblings import Sibling
 from cacah.registry.models import Census
-from cacah.registry.queries import census, unlisted, visits
+from cacah.registry.queries import census, waiting_families
 
 # So many of the best, and as many of the last; fewer areas than twice that are all shown.
 MOST = 5
@@ -70,7 +70,6 @@ def evaluation(area: str) -> Evaluation | None:
             census(),
             found,
             [each for each in ranked(found.below, RANKED_BY) if each.value is not None],
-            len(unlisted(area=area)),
-            len(visits(area=area)),
+            *waiting_families(area=area),
             View(area).league(),
         )

@@ -61,20 +61,18 @@ def _head(pdf: Pages, report: Evaluation, title: str) -> None:
 def verdict(report: Evaluation) -> str:
     """Return in one sentence how the area stands."""
     own, trend = report.found.figures, report.found.trend
-    if own.gap is None:
-        return _("No target is set for this area.")
-    if own.gap == 0:
-        return _("The target is reached.")
-    if trend.needed is None:
-        return _("The census is over and the target was not reached: %(gap)s people lack.") % {
-            "gap": count(own.gap)
-        }
-    words = (
-        _("On course: %(pace)s people a day, %(needed)s are needed.")
-        if trend.on_course
-        else _("Behind: %(pace)s people a day, %(needed)s are needed.")
-    )
-    return words % {"pace": count(round(trend.week)), "needed": count(trend.needed)}
+    if own.standing == "missing" and trend.needed is None:
+        words = _("The census is over and the target was not reached: %(gap)s people lack.")
+        return words % {"gap": count(own.gap)}
+    said = {
+        "empty": _("The register has nobody here."),
+        "none": _("No target is set for this area."),
+        "done": _("The target is reached."),
+        "early": _("Too early to tell: %(needed)s people a day are needed."),
+        "begun": _("On course: %(pace)s people a day, %(needed)s are needed."),
+        "missing": _("Behind: %(pace)s people a day, %(needed)s are needed."),
+    }
+    return said[own.standing] % {"pace": count(trend.week), "needed": count(trend.needed)}
 
 
 def _key_figures(pdf: Pages, report: Evaluation) -> None:
@@ -112,7 +110,7 @@ def _stands(report: Evaluation) -> Iterator[Sequence[str]]:
         opened,
     )
     pace = _("persons a day, over the seven days before today")
-    yield _("Pace reached"), count(round(trend.week)), "", pace
+    yield _("Pace reached"), count(trend.week), "", pace
     if trend.needed is not None:
         left = _("persons a day, with %(n)s days left") % {"n": count(trend.days_left)}
         yield _("Pace needed"), count(trend.needed), "", left
@@ -167,7 +165,7 @@ def _ranking(pdf: Pages, places: Sequence[Ranked]) -> None:
                 count(each.responded_persons),
                 count(each.expected_persons),
                 percent(place.value),
-                count(round(each.week)),
+                count(each.week),
                 count(each.needed),
             )
         )

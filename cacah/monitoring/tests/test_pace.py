@@ -57,7 +57,7 @@ def test_at_the_start_the_pace_is_that_of_the_days_that_were_open() -> None:
     assert paces == [100, 100, 100, 100]
     # 596 lack in ten days.
     assert found.trend.needed == 60
-    assert found.figures.on_course
+    assert found.figures.standing == "begun"
 
 
 def test_after_a_week_the_pace_is_that_of_seven_days() -> None:

@@ -141,7 +141,7 @@ def test_an_area_without_anything_still_has_a_report(db, tmp_path):
     set_census(opens_at=now - timedelta(days=5), closes_at=now - timedelta(days=1))
     out = tmp_path / "empty.pdf"
     call_command("report", "weekly", "--area", "3325", "--out", str(out), "--language", "en")
-    assert "No target is set" in text_of(out.read_bytes())
+    assert "The register has nobody here." in text_of(out.read_bytes())
 
 
 @pytest.mark.parametrize("area", ["33.99", "abc", "33.25.01.2001"])

@@ -1,4 +1,4 @@
-"""`cacah progress`: fold what waits, and compare the counts with every case."""
+"""`cacah progress`: fold what waits, publish, and compare the counts with every case."""
 
 from __future__ import annotations
 
@@ -6,24 +6,29 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from cacah.areas import codes
 from cacah.monitoring.actions import fold_all
+from cacah.monitoring.public.actions import publish
 from cacah.monitoring.recounting import differences
 
 
 class Command(BaseCommand):
-    help = "Fold the changes of progress, or compare the counts with a recount of every case."
+    help = "Fold the changes of progress, publish it, or compare it with a recount of every case."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("fold", help="fold all that waits now, as the worker does by itself")
+        verbs.add_parser("publish", help="bring what everybody sees up to date, as the worker does")
         check = verbs.add_parser("check", help="compare what the pages show with every case")
         check.add_argument("area", nargs="?", default="", help="a code; the nation without one")
 
     def handle(self, *args: Any, verb: str, area: str = "", **options: Any) -> None:
         if verb == "fold":
             self.stdout.write(f"{fold_all()} changes folded")
+        elif verb == "publish":
+            self.stdout.write(f"{publish(at=timezone.now())} areas changed")
         else:
             self.check_area(area)
 

@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from cacah.areas import codes
+from cacah.monitoring.public.actions import publish_anew
 from cacah.registry.queries import NoCensus
 from cacah.rehearsal.fates import Step
 from cacah.rehearsal.files import write_register
@@ -57,6 +59,8 @@ class Command(BaseCommand):
                 done = live(province(families, seed), seed=seed, progress=partial(show, bar))
             except (NotARehearsal, NoCensus) as error:
                 raise CommandError(str(error)) from error
+        # What everybody sees goes through the same weeks.
+        publish_anew(at=timezone.now())
         left_word = done[Step.LEAVE_WORD] + done[Step.LEAVE_WORD_AND_ANSWER]
         self.stdout.write(
             f"{done[Step.OPEN]:,} families opened their form and {done[Step.SUBMIT]:,} answered; "
