@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("areas", "0002_boundaries"),
-        ("institutions", "0002_reminders_and_digests"),
+        ("institutions", "0003_large_rosters_by_a_job"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -69,7 +69,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("latitude", None), ("longitude", None)),
                             models.Q(
-                                ("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))
+                                ("latitude__isnull", False),
+                                ("longitude__isnull", False),
+                                ("latitude__range", (-90, 90)),
+                                ("longitude__range", (-180, 180)),
                             ),
                             _connector="OR",
                         ),
@@ -78,7 +81,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("closes", None), ("opens", None)),
-                            ("closes__gt", models.F("opens")),
+                            models.Q(
+                                ("closes__gt", models.F("opens")),
+                                ("closes__isnull", False),
+                                ("opens__isnull", False),
+                            ),
                             _connector="OR",
                         ),
                         name="destination_opens_before_it_closes",
@@ -843,6 +850,7 @@ class Migration(migrations.Migration):
                             "reason__in",
                             ["not_found", "no_documents", "no_signal", "refused", "other"],
                         ),
+                        ("reason__isnull", False),
                         ("state", "not_finished"),
                     ),
                     models.Q(models.Q(("state", "not_finished"), _negated=True), ("reason", None)),
@@ -939,7 +947,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("base_latitude", None), ("base_longitude", None)),
                     models.Q(
-                        ("base_latitude__range", (-90, 90)), ("base_longitude__range", (-180, 180))
+                        ("base_latitude__isnull", False),
+                        ("base_longitude__isnull", False),
+                        ("base_latitude__range", (-90, 90)),
+                        ("base_longitude__range", (-180, 180)),
                     ),
                     _connector="OR",
                 ),
@@ -1121,7 +1132,12 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    models.Q(
+                        ("latitude__isnull", False),
+                        ("longitude__isnull", False),
+                        ("latitude__range", (-90, 90)),
+                        ("longitude__range", (-180, 180)),
+                    ),
                     _connector="OR",
                 ),
                 name="visit_lies_on_earth",

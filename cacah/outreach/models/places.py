@@ -13,6 +13,8 @@ def lies_on_earth(name: str, prefix: str = "") -> CheckConstraint:
     latitude, longitude = f"{prefix}latitude", f"{prefix}longitude"
     return CheckConstraint(
         condition=Q(**{latitude: None, longitude: None})
-        | Q(**{f"{latitude}__range": (-90, 90), f"{longitude}__range": (-180, 180)}),
+        # What is compared with null is not false, and would pass.
+        | Q(**{f"{each}__isnull": False for each in (latitude, longitude)})
+        & Q(**{f"{latitude}__range": (-90, 90), f"{longitude}__range": (-180, 180)}),
         name=name,
     )

@@ -41,7 +41,8 @@ class Destination(models.Model):
         constraints = [
             lies_on_earth("destination_lies_on_earth"),
             models.CheckConstraint(
-                condition=Q(opens=None, closes=None) | Q(closes__gt=F("opens")),
+                condition=Q(opens=None, closes=None)
+                | Q(opens__isnull=False, closes__isnull=False, closes__gt=F("opens")),
                 name="destination_opens_before_it_closes",
             ),
             models.CheckConstraint(

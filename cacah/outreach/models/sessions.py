@@ -104,7 +104,9 @@ class Seat(models.Model):
                 condition=Q(state__in=SeatState.values), name="seat_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(state="not_finished", reason__in=SeatReason.values)
+                condition=Q(
+                    state="not_finished", reason__isnull=False, reason__in=SeatReason.values
+                )
                 | (~Q(state="not_finished") & Q(reason=None)),
                 name="seat_not_finished_says_why",
             ),
