@@ -24,11 +24,10 @@ from cacah.institutions.receipts import Refused
 from cacah.institutions.reminders import advice
 from cacah.institutions.seats import Seat, own_seat, whole_number
 from cacah.staff.actions import trace
+from cacah.staff.camera import with_camera
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.roles import Permission
 
-# Scanning needs the camera, on this page alone.
-CAMERA = "camera=(self), geolocation=(), microphone=()"
 Doing = Callable[[OfficeRequest, int, int], None]
 
 
@@ -138,6 +137,7 @@ class HandInForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @office(Permission.MANAGE_ROSTER)
+@with_camera
 def hand_in(request: OfficeRequest, pk: int) -> HttpResponse:
     """Take a receipt from somebody on the roster (`?orang=`), or from a person by name."""
     seat = own_seat(request, pk)
@@ -165,9 +165,7 @@ def hand_in(request: OfficeRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The receipt is genuine. This person is complete."))
             return redirect("institution-person", pk, entry)
     context = _around(seat) | {"form": given, "known": known}
-    response = render(request, "institutions/hand_in.html", context)
-    response["Permissions-Policy"] = CAMERA
-    return response
+    return render(request, "institutions/hand_in.html", context)
 
 
 def _added(request: OfficeRequest, said: dict[str, Any]) -> int:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import segno
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -24,19 +23,11 @@ from cacah.institutions.tests.cast import answers, family, institution, opens, p
 from cacah.staff.models import Officer
 from cacah.staff.tests.cast import officer, signed_in
 
-from .resident import PHONE, Resident
+from .barriers import barriers
+from .resident import PATIENCE, PHONE, Resident
 
-AXE = Axe()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
 UNITS = ("Puskesmas Batang", "Puskesmas Tersono", "Sekretariat Dinas", "Rumah Sakit Umum Daerah")
-# A camera's worth of BarcodeDetector: the test's browser has none.
-DETECTOR = """
-globalThis.BarcodeDetector = class {
-  static async getSupportedFormats() { return ["qr_code"]; }
-  async detect() { return [{ rawValue: globalThis.scanned }]; }
-};
-"""
 
 
 @pytest.fixture
@@ -62,7 +53,7 @@ def opened_by(browser: Browser, site: str, who: Officer, *, wide: bool) -> Brows
     """Return a browser in which an officer is signed in."""
     viewport = {"width": 1280, "height": 800} if wide else dict(PHONE)
     context = browser.new_context(viewport=viewport, locale="id-ID")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     cookie = signed_in(Client(), who).cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
     return context
@@ -80,9 +71,7 @@ def look_at(page: Page, name: str) -> None:
     wide = page.viewport_size
     for viewport, where in ((wide, "desk"), (dict(PHONE), "phone")):
         page.set_viewport_size(viewport)
-        found = AXE.run(page, options=RULES).response["violations"]
-        wrong = [f"{each['id']}: {each['nodes'][0]['html'][:150]}" for each in found]
-        assert not wrong, (name, where, wrong)
+        assert not barriers(page), (name, where)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
         if SHOTS:
             page.screenshot(path=Path(SHOTS) / f"{name}-{where}.png", full_page=True)
@@ -108,7 +97,6 @@ def test_a_family_that_sends_its_answers_changes_its_institutions_figure(
 
 
 def test_a_receipt_is_scanned_and_bound_once(desk: Page, site: str, dinas: Institution) -> None:
-    desk.add_init_script(DETECTOR)
     number = issued(900)
     address = f"{site}/kantor/instansi/{dinas.pk}/tanda-terima/"
     desk.goto(address)
@@ -154,10 +142,9 @@ def by_keyboard(page: Page, label: str, text: str) -> None:
 
 
 def scan(page: Page, value: str) -> None:
-    """Choose a picture; what stands in it is what the stand-in for the detector says."""
-    page.evaluate("value => { globalThis.scanned = value; }", value)
+    """Choose a picture of the code; Chromium has no detector here, so it is ours that reads it."""
     png = BytesIO()
-    segno.make(value).save(png, kind="png", scale=4)
+    segno.make_qr(value).save(png, kind="png", scale=4)
     picture = page.get_by_label("Atau pilih gambarnya")
     picture.set_input_files({"name": "qr.png", "mimeType": "image/png", "buffer": png.getvalue()})
 
