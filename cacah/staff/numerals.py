@@ -48,6 +48,16 @@ def day(when: date | None) -> str:
     return _written(when, "d MMMM y", get_language() or "id") if when else NONE
 
 
+def weekday_and_day(when: date) -> str:
+    """Return `Saturday, 21 November 2026`."""
+    return _written(when, "EEEE, d MMMM y", get_language() or "id")
+
+
+def weekday(when: date) -> str:
+    """Return `Sat 21 Nov`."""
+    return _written(when, "EEE d MMM", get_language() or "id")
+
+
 def short_day(when: date | None) -> str:
     """Return `21 Nov`."""
     return _written(when, "d MMM", get_language() or "id") if when else NONE
