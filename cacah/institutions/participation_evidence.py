@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cacah.institutions import evidence, evidence_pdf, outsiders
@@ -19,6 +23,7 @@ from cacah.staff.actions import trace
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.roles import Permission
 
+LONGEST_NAME = 80
 MAKERS: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {
     "pdf": ("application/pdf", evidence_pdf.pdf),
     "xlsx": (
@@ -56,7 +61,7 @@ def of_institution(request: OfficeRequest, pk: int, format: str) -> HttpResponse
         details={"format": format, "people": len(listed or ())},
         request=request,
     )
-    return _file(made, f"evaluation-{pk}", format)
+    return _file(made, found.institution.name, format)
 
 
 @require_safe
@@ -73,14 +78,22 @@ def of_area(request: OfficeRequest, format: str) -> HttpResponse:
         None if asked.units else total(rows),
         signing=(_("For the statistics office"), _("For the regional government")),
     )
-    return _file(made, f"evaluation-{area or 'nation'}", format)
+    return _file(made, area_name(area), format)
 
 
-def _file(made: Sheet, name: str, format: str) -> HttpResponse:
+def _file(made: Sheet, of: str, format: str) -> HttpResponse:
     if format not in MAKERS:
         raise Http404
     content_type, make = MAKERS[format]
     response = HttpResponse(make(made), content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{format}")
+    name = f"{file_name(of, timezone.localdate(made.as_of))}.{format}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def file_name(of: str, day: date) -> str:
+    """Return what a sheet's file is called, in the language of now; nothing but a-z, 0-9 and -."""
+    sheet = slugify(pgettext("name of a file", "evaluation sheet"))
+    parts = [sheet, slugify(of)[:LONGEST_NAME].strip("-"), day.isoformat()]
+    return "-".join(filter(None, parts))

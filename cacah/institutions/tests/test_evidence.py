@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from openpyxl import load_workbook
 
@@ -15,6 +16,7 @@ from cacah.institutions.actions import Person
 from cacah.institutions.evidence import Sheet
 from cacah.institutions.models import Institution
 from cacah.institutions.outsiders import Row
+from cacah.institutions.participation_evidence import file_name
 from cacah.institutions.queries import Tally
 from cacah.institutions.tests.cast import answers, family, institution, people
 from cacah.staff.models import AuditEntry
@@ -87,7 +89,18 @@ def test_a_long_sheet_has_its_heading_on_every_page(language: str) -> None:
     assert made.count(b"/Type /Page\n") >= 3
 
 
-def test_letters_that_the_fonts_lack_are_written_like_others() -> None:
-    assert (
-        evidence_pdf.latin("Ayşe Müller–Łukasz O’Neil ñ ā 漢") == "Ayse Müller-Lukasz O'Neil ñ a ?"
-    )
+def test_a_sheet_is_named_in_the_language_of_the_page_after_its_institution(
+    client: Client, dinas: Institution
+) -> None:
+    hostile = 'Dinas "Kesehatan"\r\nX: y; /../ Ēka'
+    Institution.objects.filter(pk=dinas.pk).update(name=hostile)
+    signed_in(client, officer("coordinator", "33.25", institution=dinas.pk))
+    day = timezone.localdate().isoformat()
+    for language, sheet in (("id", "lembar-evaluasi"), ("en", "evaluation-sheet")):
+        with override(language):
+            url = reverse("institution-evidence", args=[dinas.pk, "pdf"])
+        said = client.get(url)["Content-Disposition"]
+        assert said == f'attachment; filename="{sheet}-dinas-kesehatan-x-y-eka-{day}.pdf"'
+    with override("id"):
+        assert file_name("漢字", timezone.localdate()) == f"lembar-evaluasi-{day}"
+    assert len(file_name("x" * 150, timezone.localdate())) < 120

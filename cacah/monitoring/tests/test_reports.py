@@ -19,7 +19,6 @@ from cacah.areas.packaged import packaged_areas
 from cacah.monitoring.models import Report, WeeklyReport
 from cacah.monitoring.reports import actions
 from cacah.monitoring.reports.gathering import evaluation
-from cacah.monitoring.reports.page import plain
 from cacah.monitoring.reports.pdf import report_pdf
 from cacah.registry.actions import set_census
 from cacah.registry.models import ProgressDelta
@@ -119,10 +118,6 @@ def test_the_first_and_the_last_are_areas_of_which_the_register_has_persons(bata
     assert found.last == []
     banten = text_of(report_pdf(evaluation("3301"), "en"))
     assert "Rank among the areas beside it" not in banten
-
-
-def test_a_name_is_told_in_the_nearest_letters_that_the_report_has():
-    assert plain("Nu’ua “Łódź” – Ōta…") == 'Nu\'ua "?ódz" - Ota...'
 
 
 def test_whoever_presses_twice_has_one_report(client, batang):
