@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
@@ -14,8 +15,12 @@ from cacah.site.demonstration.officers import AREA_POSTS, Logins, address
 from cacah.site.walk import WalkFailed
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+REPORTS = "/kantor/perkembangan/laporan/"
+READY = re.compile(rf'href="({REPORTS}[0-9]+/)"')
 REGENCY = next(post for post in AREA_POSTS if post.login == "kabupaten")
 SECONDS = 20
+# A worker of jobs begins at once; a busy machine takes its time to draw.
+SECONDS_FOR_A_REPORT = 90
 
 
 class Desk:
@@ -27,22 +32,27 @@ class Desk:
 
     def open(self, path: str, form: dict[str, str] | None = None) -> tuple[str, str]:
         """Return the address arrived at and the page; raises WalkFailed unless it is there."""
+        url, content = self.fetch(path, form)
+        return url, content.decode()
+
+    def fetch(self, path: str, form: dict[str, str] | None = None) -> tuple[str, bytes]:
+        """Return the same as bytes."""
         # With the address of a form goes where it was: Django asks for it.
         data = urlencode(form).encode() if form is not None else None
         request = Request(self.site + path, data, {"Origin": self.site})  # noqa: S310
         try:
             with self.opener.open(request, timeout=SECONDS) as response:
-                return response.url.removeprefix(self.site), response.read().decode()
+                return response.url.removeprefix(self.site), response.read()
         except HTTPError as error:
             raise WalkFailed(f"{path} answered {error.code}") from error
 
-    def fill_in(self, path: str, **fields: str) -> tuple[str, str]:
-        """Open a form, send it with its token, and return where that led."""
+    def fill_in(self, path: str, *, to: str = "", **fields: str) -> tuple[str, str]:
+        """Open a form, send it (`to` where it goes) with its token, and return where that led."""
         _, page = self.open(path)
         token = TOKEN.search(page)
         if token is None:
             raise WalkFailed(f"{path} has no form")
-        return self.open(path, {"csrfmiddlewaretoken": token[1], **fields})
+        return self.open(to or path, {"csrfmiddlewaretoken": token[1], **fields})
 
 
 def sign_in(site: str, logins: Logins) -> Desk:
@@ -65,6 +75,23 @@ def responded(desk: Desk) -> int:
     path = f"/kantor/perkembangan/wilayah/{REGENCY.area}/unduh/areas/?kolom=keluarga&format=json"
     _, page = desk.open(path)
     return sum(row["responded_families"] for row in json.loads(page)["rows"])
+
+
+def take_report(desk: Desk) -> bytes:
+    """Ask for the regency's weekly report and return the PDF that the worker of jobs makes."""
+    before = set(READY.findall(desk.open(REPORTS)[1]))
+    area = f"/kantor/perkembangan/wilayah/{REGENCY.area}/"
+    _, page = desk.fill_in(area, to=f"{area}laporan/")
+    end = time.monotonic() + SECONDS_FOR_A_REPORT
+    while not (ready := set(READY.findall(page)) - before):
+        if time.monotonic() > end:
+            raise WalkFailed("no worker has made the weekly report")
+        time.sleep(0.5)
+        _, page = desk.open(REPORTS)
+    _, content = desk.fetch(ready.pop())
+    if not content.startswith(b"%PDF"):
+        raise WalkFailed("the weekly report is no PDF")
+    return content
 
 
 def pages(offices: dict[str, int]) -> Iterator[str]:

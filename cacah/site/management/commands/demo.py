@@ -199,6 +199,7 @@ class Command(BaseCommand):
         number = walk.take_one_family_through(site, iter(telling.unanswered(families)))
         for path in office_walk.pages(self.offices):
             desk.open(path)
+        office_walk.take_report(desk)
         if (after := office_walk.responded(desk)) != before + 1:
             raise walk.WalkFailed(f"{before} families had responded before this one, {after} after")
         return number
