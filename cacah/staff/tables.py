@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
-from typing import Any, Literal
+from itertools import chain, islice
+from typing import Any, Literal, TypeVar
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -23,6 +24,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
+T = TypeVar("T")
+R = TypeVar("R", HttpResponse, StreamingHttpResponse)
+# Rows that are written in one piece of a file.
+AT_ONCE = 1000
 Kind = Literal["text", "count", "decimal", "percent", "date", "time"]
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -63,10 +68,27 @@ class Table:
 
 def download(table: Table, format: str) -> HttpResponse:
     """Return the table as a file of one of `FORMATS`; raises Http404 for another."""
+    content_type, pieces = _written(table, format)
+    return _as_file(HttpResponse(b"".join(pieces), content_type=content_type), table, format)
+
+
+def stream(table: Table, format: str) -> StreamingHttpResponse:
+    """Return what `download` does, written while it is sent: its rows are never all in memory.
+
+    A workbook is made whole all the same.
+    """
+    content_type, pieces = _written(table, format)
+    return _as_file(StreamingHttpResponse(pieces, content_type=content_type), table, format)
+
+
+def _written(table: Table, format: str) -> tuple[str, Iterator[bytes]]:
     if format not in FORMATS:
         raise Http404
     content_type, write = FORMATS[format]
-    response = HttpResponse(write(table), content_type=content_type)
+    return content_type, write(table)
+
+
+def _as_file(response: R, table: Table, format: str) -> R:
     response["Content-Disposition"] = content_disposition_header(True, f"{table.name}.{format}")
     response["Cache-Control"] = "private, no-store"
     return response
@@ -82,30 +104,43 @@ def downloads(request: HttpRequest) -> list[tuple[str, str]]:
     return links
 
 
-def _csv(table: Table) -> bytes:
+def _csv(table: Table) -> Iterator[bytes]:
     """Write UTF-8 with a mark, so that spreadsheets see it; numbers and days without a locale."""
-    out = StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow([_harmless(heading) for heading in _headings(table)])
-    writer.writerows([_harmless(_plain(value)) for value in row] for row in _dated(table))
-    return out.getvalue().encode("utf-8", errors="replace")
+    lines = ([_harmless(_plain(value)) for value in row] for row in _dated(table))
+    yield b"\xef\xbb\xbf"
+    for some in batched(chain([[_harmless(each) for each in _headings(table)]], lines)):
+        out = StringIO()
+        csv.writer(out).writerows(some)
+        yield out.getvalue().encode("utf-8", errors="replace")
 
 
-def _json(table: Table) -> bytes:
-    """Write the columns once and each row as an object by key."""
+def _json(table: Table) -> Iterator[bytes]:
+    """Write the columns once and each row as an object by key, a row on a line."""
     keys = [column.key for column in table.columns]
     written = {
         "name": table.name,
         "title": table.title,
         "as_of": _plain(table.as_of),
         "columns": [{"key": c.key, "heading": c.heading, "kind": c.kind} for c in table.columns],
-        "rows": [dict(zip(keys, map(_plain, row), strict=True)) for row in table.rows],
+        "rows": [],
     }
-    return orjson.dumps(written, option=orjson.OPT_INDENT_2, default=str)
+    yield orjson.dumps(written, option=orjson.OPT_INDENT_2, default=str).removesuffix(b"]\n}")
+    before = b"\n"
+    for some in batched(table.rows):
+        rows = (dict(zip(keys, map(_plain, row), strict=True)) for row in some)
+        yield before + b",\n".join(orjson.dumps(row, default=str) for row in rows)
+        before = b",\n"
+    yield b"\n]\n}"
 
 
-def _xlsx(table: Table) -> bytes:
+def batched(rows: Iterable[T]) -> Iterator[list[T]]:
+    """Yield the rows in lists of `AT_ONCE`."""
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
+def _xlsx(table: Table) -> Iterator[bytes]:
     """Write one sheet with a frozen heading; numbers are numbers, text is never a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title or table.name)[:31])
@@ -118,7 +153,7 @@ def _xlsx(table: Table) -> bytes:
         sheet.append([_cell(sheet, v, k) for v, k in zip(row, kinds, strict=True)])
     out = BytesIO()
     book.save(out)
-    return out.getvalue()
+    yield out.getvalue()
 
 
 def _headings(table: Table) -> list[str]:
@@ -168,7 +203,7 @@ def _letters(n: int) -> str:
 
 
 # Extension → content type and writer.
-FORMATS: dict[str, tuple[str, Callable[[Table], bytes]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Table], Iterator[bytes]]]] = {
     "csv": ("text/csv; charset=utf-8", _csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx),
     "json": ("application/json", _json),

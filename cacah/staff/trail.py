@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import chain
+from itertools import chain, islice
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -21,8 +22,10 @@ from cacah.staff.scope import Scope
 from cacah.staff.tables import Column, Table
 
 PER_PAGE = 50
-# Of one download; more is taken by choosing fewer days.
-MOST_EXPORTED = 50_000
+# Of one workbook, which is made in memory; the other formats are written while they are sent.
+MOST_IN_A_WORKBOOK = 50_000
+# Entries that are read in one go for a download.
+AT_ONCE = 5000
 # Prefixes of codes that have an index; see the migration.
 INDEXED = (2, 4, 6)
 # More than any census has; each of their ids goes into the question.
@@ -79,19 +82,30 @@ def _found(areas: tuple[str, ...], search: Search) -> QuerySet[AuditEntry]:
     return entries.select_related("officer").order_by("-at", "-pk")
 
 
-def page(scope: Scope, search: Search) -> tuple[list[AuditEntry], str]:
+def page(scope: Scope, search: Search, *, size: int = PER_PAGE) -> tuple[list[AuditEntry], str]:
     """Return a page of entries and the place from where the next goes on, "" on the last.
 
     Areas are read one by one, since each alone is walked in the order of its index; none lies
     within another.
     """
     areas = scope.areas(Permission.SEE_AUDIT)
-    newest = (_found((area,), search)[: PER_PAGE + 1] for area in areas)
+    newest = (_found((area,), search)[: size + 1] for area in areas)
     entries = sorted(chain(*newest), key=lambda each: (each.at, each.pk), reverse=True)
-    if len(entries) <= PER_PAGE:
+    if len(entries) <= size:
         return entries, ""
-    last = entries[PER_PAGE - 1]
-    return entries[:PER_PAGE], f"{last.at.isoformat()}~{last.pk}"
+    last = entries[size - 1]
+    return entries[:size], f"{last.at.isoformat()}~{last.pk}"
+
+
+def every(scope: Scope, search: Search) -> Iterator[AuditEntry]:
+    """Yield what `found` has, a few thousand at a time; what is added meanwhile is left out."""
+    search = replace(search, before=None)
+    while True:
+        entries, older = page(scope, search, size=AT_ONCE)
+        yield from entries
+        if not older:
+            return
+        search = replace(search, before=place(older))
 
 
 def place(text: str) -> tuple[datetime, int] | None:
@@ -136,8 +150,8 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def table(scope: Scope, search: Search) -> Table:
-    """Return the trail for download, at most `MOST_EXPORTED` rows."""
+def table(scope: Scope, search: Search, *, most: int | None = None) -> Table:
+    """Return the trail for download, newest first; at most so many rows."""
     columns = (
         Column("at", _("When"), "time"),
         Column("who", _("Who")),
@@ -147,10 +161,9 @@ def table(scope: Scope, search: Search) -> Table:
         Column("network", _("From where")),
         Column("details", _("Details")),
     )
-    entries = found(scope, replace(search, before=None))[:MOST_EXPORTED]
     rows = (
         (e.at, who(e), e.verb, e.subject, e.area, e.network, details(e))
-        for e in entries.iterator(chunk_size=5000)
+        for e in islice(every(scope, search), most)
     )
     return Table("audit-trail", columns, rows, title=_("Audit trail"))
 

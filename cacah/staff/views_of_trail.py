@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django import forms
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from cacah.staff import trail as reading
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.forms import DayInput
 from cacah.staff.roles import Permission
-from cacah.staff.tables import downloads
+from cacah.staff.tables import downloads, stream
 from cacah.staff.taking import traced_download
 from cacah.staff.verbs import WORDS, in_words
 
@@ -40,14 +40,15 @@ class TrailForm(forms.Form):
 
 @require_safe
 @office(Permission.SEE_AUDIT)
-def trail(request: OfficeRequest) -> HttpResponse:
+def trail(request: OfficeRequest) -> HttpResponseBase:
     """Show the audit trail of one's own areas; the search stands in the URL."""
     form = TrailForm(request.GET)
     form.is_valid()  # what cannot be, looks for nothing
     search = reading.Search(**form.cleaned_data)
     if "format" in request.GET:
-        table = reading.table(request.scope, search)
-        return traced_download(request, "staff.trail_exported", table)
+        most = reading.MOST_IN_A_WORKBOOK if request.GET["format"] == "xlsx" else None
+        table = reading.table(request.scope, search, most=most)
+        return traced_download(request, "staff.trail_exported", table, stream)
     search = replace(search, before=reading.place(request.GET.get("before", "")))
     entries, older = reading.page(request.scope, search)
     lines = [
@@ -61,6 +62,6 @@ def trail(request: OfficeRequest) -> HttpResponse:
         "is_first": search.before is None,
         "query": search.query(),
         "downloads": downloads(request),
-        "most": reading.MOST_EXPORTED,
+        "most": reading.MOST_IN_A_WORKBOOK,
     }
     return render(request, "staff/trail.html", context)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from cacah.staff.tables import FORMATS, Column, Table, download, downloads
+from cacah.staff.tables import AT_ONCE, FORMATS, Column, Table, download, downloads, stream
 
 COLUMNS = (
     Column("area", "Area"),
@@ -99,6 +100,7 @@ def test_no_cell_becomes_a_formula(text: str) -> None:
     assert sheet["A2"].data_type == "s"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_makes_a_file_in_every_format(text: str) -> None:
     made = Table("t", (Column("a", text),), [(text,)], title=text)
@@ -122,3 +124,27 @@ def test_links_keep_the_filters_and_the_order_of_the_page() -> None:
     links = dict(downloads(request))
     assert links["CSV"] == "?sort=-gap&mode=cawi&format=csv"
     assert list(links) == ["CSV", "Excel", "JSON"]
+
+
+@pytest.mark.parametrize("format", ["csv", "json"])
+def test_a_long_table_is_written_while_it_is_sent(format: str) -> None:
+    taken = []
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        for n in range(10 * AT_ONCE):
+            taken.append(n)
+            yield (f"A{n}", n, None, None)
+
+    long = Table("long", COLUMNS, rows(), AT)
+    pieces = iter(stream(long, format).streaming_content)
+    begun = next(pieces) + next(pieces)
+    assert 0 < len(taken) <= 2 * AT_ONCE
+    whole = begun + b"".join(pieces)
+    again = Table("long", COLUMNS, [(f"A{n}", n, None, None) for n in range(10 * AT_ONCE)], AT)
+    assert whole == download(again, format).content
+    read = json.loads(whole)["rows"] if format == "json" else from_csv(whole)[1:]
+    assert len(read) == 10 * AT_ONCE
+
+
+def test_a_table_without_rows_is_whole_json() -> None:
+    assert json.loads(download(table([]), "json").content)["rows"] == []

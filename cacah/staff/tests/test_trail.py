@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from cacah.staff import trail
 from cacah.staff.actions import trace
 from cacah.staff.models import AuditEntry
 from cacah.staff.roles import Permission, Role
 from cacah.staff.scope import Held, Scope
-from cacah.staff.tests.cast import officer, signed_in
+from cacah.staff.tests.cast import holds, officer, signed_in
 
 pytestmark = pytest.mark.django_db
 CODES = ["", "33", "3325", "332507", "3325072001", "3326", "332601", "51", "5171"]
@@ -106,7 +108,30 @@ def test_it_is_exported_and_that_stands_in_it(client: Client, format: str) -> No
     trace(by=None, verb="staff.tested", subject="=cmd()", area="3325")
     file = reader.get(f"/kantor/jejak/?format={format}")
     assert file.status_code == 200
+    assert b"".join(file.streaming_content)
     assert AuditEntry.objects.filter(verb="staff.trail_exported", area="3325").exists()
+
+
+def test_all_of_a_long_trail_is_exported_in_order_and_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail, "AT_ONCE", 7)
+    me = officer(Role.REGENCY, "33.25")
+    holds(me, Role.REGENCY, "33.27")
+    for n in range(50):
+        trace(by=None, verb="staff.tested", subject=f"n{n:03}", area="3325" if n % 2 else "3327")
+    trace(by=None, verb="staff.tested", subject="elsewhere", area="3326")
+    reader = signed_in(client, me)
+    for most, format in ((50, "csv"), (50, "json"), (20, "xlsx")):
+        monkeypatch.setattr(trail, "MOST_IN_A_WORKBOOK", 20)
+        file = reader.get(f"/kantor/jejak/?verb=staff.tested&format={format}")
+        content = b"".join(file.streaming_content)
+        if format == "xlsx":
+            rows = list(load_workbook(BytesIO(content)).active.iter_rows(values_only=True))[1:]
+            seen = [row[3] for row in rows]
+        else:
+            seen = re.findall(r"(?<=[\",])n\d{3}|elsewhere", content.decode())
+        assert seen == [f"n{n:03}" for n in reversed(range(50))][:most], format
 
 
 def test_every_search_walks_an_index() -> None:
