@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cacah.staff import appointing, invitations, queries
+from cacah.staff import appointing, invitations, letters, queries, ranks
 from cacah.staff.addresses import address_of
 from cacah.staff.appointing import Appointment, Problem, Refused
 from cacah.staff.models import AuditEntry, Grant, Officer
@@ -22,6 +22,10 @@ NOT_BELOW_YOU = Problem("", _("Only somebody above all roles of this officer can
 SUSPENDED = Problem("email", _("Somebody with this e-mail is suspended: reinstate them first."))
 HOLDS_ALREADY = Problem("role", _("This officer already holds this role there."))
 LINK_IS_VOID = Problem("", _("This link is no longer good."))
+EMAIL_CANNOT_BE = Problem("email", _("This address cannot be taken. Choose another one."))
+SUSPENDED_FROM_ABOVE = Problem(
+    "", _("Only who suspended this officer, or somebody who stands no lower, can do this.")
+)
 NOT_ONESELF = Problem("email", _("You cannot give yourself a role: ask somebody above you."))
 
 
@@ -69,12 +73,15 @@ def invite(
     )
     if is_new:
         officer.set_unusable_password()
-    elif officer.suspended_at is not None:
+    elif officer.suspended_at is not None and _manages(by, officer):
+        # To others a suspended officer is like any: the role is given and waits.
         raise Refused(SUSPENDED)
-    if officer.accepted_at is None:
+    if officer.accepted_at is None and officer.suspended_at is None:
         officer.invitation = invitations.new_serial()
         officer.save()
     grant = _granted(officer, appointment, by)
+    if officer.is_active:
+        transaction.on_commit(lambda: letters.role_given(grant, by))
     trace(
         by=by,
         verb="staff.invited" if is_new else "staff.granted",
@@ -158,7 +165,35 @@ def begin_again(*, by: Officer | None, officer: Officer) -> Officer:
 
     For a link that was lost or is too old, and for somebody who lost the second factor.
     """
-    officer = _held(by, officer)
+    officer = _begun_again(_held(by, officer))
+    _trace_officer(by, "staff.invited_again", officer)
+    return officer
+
+
+@transaction.atomic
+def change_email(*, by: Officer | None, officer: Officer, email: str) -> Officer:
+    """Give an officer another e-mail address, and begin again there; raises Refused.
+
+    The link goes to the new address; the old one is told.
+    """
+    officer, email = _held(by, officer), email.strip().lower()
+    if Officer.objects.filter(email=email).exists():
+        raise Refused(EMAIL_CANNOT_BE)
+    before, officer.email = officer.email, email
+    EmailAddress.objects.filter(user=officer).delete()
+    _begun_again(officer)
+    trace(
+        by=by,
+        verb="staff.email_changed",
+        subject=email,
+        area=queries.area_of(officer),
+        details={"before": before},
+    )
+    transaction.on_commit(lambda: letters.email_changed(officer, before))
+    return officer
+
+
+def _begun_again(officer: Officer) -> Officer:
     if officer.suspended_at is not None:
         raise Refused(SUSPENDED)
     officer.set_unusable_password()
@@ -166,15 +201,18 @@ def begin_again(*, by: Officer | None, officer: Officer) -> Officer:
     officer.invitation = invitations.new_serial()
     officer.save()
     Authenticator.objects.filter(user=officer).delete()
-    _trace_officer(by, "staff.invited_again", officer)
     return officer
 
 
 @transaction.atomic
 def suspend(*, by: Officer | None, officer: Officer) -> Officer:
-    """Shut an officer out: sessions end with the next request, links are void; raises Refused."""
+    """Shut an officer out: sessions end with the next request, links are void; raises Refused.
+
+    Somebody no lower than who suspended before takes the suspension over.
+    """
     officer = _held(by, officer)
-    officer.suspended_at = officer.suspended_at or timezone.now()
+    if by is None or ranks.may_lift(queries.scope_of(by), officer):
+        officer.suspended_at, officer.suspended_by = timezone.now(), by
     officer.invitation = None
     officer.save()
     _trace_officer(by, "staff.suspended", officer)
@@ -183,11 +221,19 @@ def suspend(*, by: Officer | None, officer: Officer) -> Officer:
 
 @transaction.atomic
 def reinstate(*, by: Officer | None, officer: Officer) -> Officer:
-    """Let a suspended officer in again, with the roles held before; raises Refused."""
+    """Let a suspended officer in again, with the roles held before; raises Refused.
+
+    Nobody lower than who suspended may do it.
+    """
     officer = _held(by, officer)
+    if by is not None and not ranks.may_lift(queries.scope_of(by), officer):
+        raise Refused(SUSPENDED_FROM_ABOVE)
     if officer.suspended_at is not None:
         officer.suspended_at, officer.reinstated_at = None, timezone.now()
+        officer.suspended_by = None
         officer.save()
+        if officer.is_active:
+            transaction.on_commit(lambda: letters.reinstated(officer, by))
     _trace_officer(by, "staff.reinstated", officer)
     return officer
 
@@ -195,9 +241,13 @@ def reinstate(*, by: Officer | None, officer: Officer) -> Officer:
 def _held(by: Officer | None, officer: Officer) -> Officer:
     """Return the officer's locked row; raises Refused unless all its roles are below the doer."""
     locked = Officer.objects.select_for_update().get(pk=officer.pk)
-    if by is not None and not queries.may_manage(queries.scope_of(by), locked):
+    if not _manages(by, locked):
         raise Refused(NOT_BELOW_YOU)
     return locked
+
+
+def _manages(by: Officer | None, officer: Officer) -> bool:
+    return by is None or queries.may_manage(queries.scope_of(by), officer)
 
 
 def _trace_officer(by: Officer | None, verb: str, officer: Officer) -> None:
@@ -220,4 +270,6 @@ def revoke(*, by: Officer | None, grant: Grant) -> Grant:
             area=grant.area_id or "",
             details=_told(grant),
         )
+        if grant.officer.is_active:
+            transaction.on_commit(lambda: letters.role_taken(grant, by))
     return grant

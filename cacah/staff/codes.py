@@ -35,6 +35,18 @@ def steps_of(app: Authenticator, code: str) -> set[int]:
     }
 
 
+@transaction.atomic
+def use_up(app: Authenticator, code: str) -> bool:
+    """Let this code of an app be good no more; False where it was used up, as by a twin."""
+    app = Authenticator.objects.select_for_update().get(pk=app.pk)
+    used, steps = app.data.get("used", []), steps_of(app, code)
+    if steps & set(used):
+        return False
+    app.data["used"] = [*used, *sorted(steps)][-REMEMBERED:]
+    app.save(update_fields=["data"])
+    return True
+
+
 class _Once:
     """Refuses a code whose time step was used before, and counts it as a wrong one."""
 
@@ -49,18 +61,11 @@ class _Once:
             self._emit_authentication_failed(app)  # type: ignore[attr-defined]
             raise get_adapter().validation_error("incorrect_code")
         code: str = super().clean_code()  # type: ignore[misc]
-        if self.authenticator.type == Authenticator.Type.TOTP:
-            self._use(code)
-        return code
-
-    @transaction.atomic
-    def _use(self, code: str) -> None:
-        app = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
-        used, steps = app.data.get("used", []), steps_of(app, code)
-        if steps & set(used):  # the same code came twice at once
+        if self.authenticator.type == Authenticator.Type.TOTP and not use_up(
+            self.authenticator, code
+        ):
             raise get_adapter().validation_error("incorrect_code")
-        app.data["used"] = [*used, *sorted(steps)][-REMEMBERED:]
-        app.save(update_fields=["data"])
+        return code
 
 
 class AuthenticateForm(_Once, forms.AuthenticateForm):

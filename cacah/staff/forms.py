@@ -92,6 +92,14 @@ class InvitationForm(AppointmentForm):
     field_order = ("email", "name", "phone", "role", "area", "from_day", "until_day")
 
 
+class EmailForm(forms.Form):
+    """Another address for an officer."""
+
+    email = forms.EmailField(
+        label=_("New e-mail"), widget=forms.EmailInput({"autocomplete": "off"}), max_length=254
+    )
+
+
 class AcceptanceForm(forms.Form):
     """A password of one's own, to take up an invitation."""
 

@@ -65,10 +65,14 @@ class Row:
     officer: Officer
     lines: list[Line]
     has_second_factor: bool
+    # Whether all that the officer holds is below the reader: of others only this much is told.
+    is_managed: bool = True
 
     @property
     def state(self) -> str:
         """Whether the officer can work: one of `STATES`."""
+        if not self.is_managed:
+            return "elsewhere"
         if self.officer.suspended_at is not None:
             return "suspended"
         if self.officer.accepted_at is None:
@@ -76,6 +80,10 @@ class Row:
         if not any(line.state == "holds" for line in self.lines):
             return "nothing"
         return "active" if self.has_second_factor else "factorless"
+
+    @property
+    def phone(self) -> str:
+        return self.officer.phone if self.is_managed else ""
 
     @property
     def state_word(self) -> str:
@@ -93,6 +101,7 @@ STATES = {
     "factorless": (lambda: _("without a second factor"), "state-missing"),
     "nothing": (lambda: _("holds nothing today"), "state-none"),
     "suspended": (lambda: _("suspended"), "state-exempt"),
+    "elsewhere": (lambda: _("also holds roles elsewhere"), "state-none"),
 }
 
 
@@ -112,16 +121,13 @@ def officers(scope: Scope, filters: dict[str, str]) -> QuerySet[Officer]:
     found = Officer.objects.filter(grants__in=grants).distinct()
     if text := filters.get("q"):
         found = found.filter(Q(name__icontains=text) | Q(email__icontains=text))
-    return _in_state(found, filters.get("state", "")).order_by("name", "pk")
+    return _in_state(found, filters.get("state", ""), scope).order_by("name", "pk")
 
 
 def ending(grants: QuerySet[Grant], today: date) -> QuerySet[Grant]:
     """Return the grants that hold today and end within two weeks."""
     return grants.filter(
-        from_day__lte=today,
-        until_day__range=(today, today + SOON),
-        revoked_at=None,
-        officer__suspended_at=None,
+        from_day__lte=today, until_day__range=(today, today + SOON), revoked_at=None
     )
 
 
@@ -131,7 +137,10 @@ def with_second_factor(found: QuerySet[Officer]) -> QuerySet[Officer]:
     return found.annotate(has_factor=Exists(factor))
 
 
-def _in_state(found: QuerySet[Officer], state: str) -> QuerySet[Officer]:
+def _in_state(found: QuerySet[Officer], state: str, scope: Scope) -> QuerySet[Officer]:
+    """Return those in a state; who is not wholly below the reader is in none."""
+    if state in STATES:
+        found = found.filter(queries.wholly_below(scope))
     if state == "suspended":
         return found.exclude(suspended_at=None)
     if state == "invited":
@@ -143,15 +152,21 @@ def _in_state(found: QuerySet[Officer], state: str) -> QuerySet[Officer]:
 
 
 def rows(scope: Scope, found: QuerySet[Officer]) -> list[Row]:
-    """Return officers with what they hold below a scope; a few queries whatever their number."""
+    """Return officers with what they hold below a scope; a few queries whatever their number.
+
+    Whoever holds and held nothing there is left out, however the officers were found.
+    """
     grants = queries.grants_below(scope).select_related("area").order_by("from_day", "pk")
-    listed = with_second_factor(found).prefetch_related(
-        Prefetch("grants", queryset=grants, to_attr="seen")
-    )
+    listed = with_second_factor(found.annotate(is_managed=queries.wholly_below(scope)))
+    listed = listed.prefetch_related(Prefetch("grants", queryset=grants, to_attr="seen"))
     seen: dict[int, list[Line]] = {officer.pk: [] for officer in listed}
     for line in lines((g for officer in listed for g in officer.seen), timezone.localdate()):
         seen[line.grant.officer_id].append(line)
-    return [Row(officer, seen[officer.pk], officer.has_factor) for officer in listed]
+    return [
+        Row(officer, seen[officer.pk], officer.has_factor, officer.is_managed)
+        for officer in listed
+        if seen[officer.pk]
+    ]
 
 
 def table(listed: Iterable[Row]) -> Table:
@@ -170,7 +185,7 @@ def table(listed: Iterable[Row]) -> Table:
         (
             row.officer.name,
             row.officer.email,
-            row.officer.phone,
+            row.phone,
             row.state_word,
             line.role,
             line.where,

@@ -30,6 +30,8 @@ class Officer(AbstractBaseUser):
     invitation = models.CharField(max_length=22, null=True)
     accepted_at = models.DateTimeField(null=True)
     suspended_at = models.DateTimeField(null=True)
+    # Null where a command on the server did it; whoever stands as high may lift it (`ranks`).
+    suspended_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     # The last time; sessions from before it stay ended.
     reinstated_at = models.DateTimeField(null=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cacah.areas.codes import LENGTHS
@@ -75,18 +75,21 @@ def is_below(scope: Scope, grant: Grant) -> bool:
     return grants_below(scope).filter(pk=grant.pk).exists()
 
 
-def may_manage(scope: Scope, officer: Officer) -> bool:
-    """Tell whether all that an officer holds now or later is below this scope.
+def wholly_below(scope: Scope) -> Q:
+    """Return the condition that all an officer holds now or later is below this scope.
 
     Of an officer who holds nothing any more, all that was ever held counts.
     """
-    held = not_ended(timezone.localdate()).filter(officer=officer)
-    if not held.exists():
-        held = Grant.objects.filter(officer=officer)
-    everything = set(held.values_list("pk", flat=True))
-    return bool(everything) and everything <= set(
-        grants_below(scope).filter(officer=officer).values_list("pk", flat=True)
-    )
+    below = grants_below(scope).values("pk")
+    ever = Grant.objects.filter(officer=OuterRef("pk"))
+    held = not_ended(timezone.localdate()).filter(officer=OuterRef("pk"))
+    nothing_beside = ~Exists(held.exclude(pk__in=below))
+    return Exists(ever) & nothing_beside & (Exists(held) | ~Exists(ever.exclude(pk__in=below)))
+
+
+def may_manage(scope: Scope, officer: Officer) -> bool:
+    """Tell whether the officer is `wholly_below` this scope."""
+    return Officer.objects.filter(wholly_below(scope), pk=officer.pk).exists()
 
 
 def area_of(officer: Officer) -> str:

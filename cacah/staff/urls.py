@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("petugas/<int:pk>/tangguhkan/", views.suspend, name="suspend"),
     path("petugas/<int:pk>/pulihkan/", views.reinstate, name="reinstate"),
     path("petugas/<int:pk>/undang-lagi/", views.begin_again, name="begin-again"),
+    path("petugas/<int:pk>/surel/", views.change_email, name="change-email"),
     path("petugas/peran/<int:pk>/cabut/", views.revoke, name="revoke"),
     path("jejak/", trail, name="audit"),
     path("pekerjaan/", include("cacah.staff.work.urls")),

@@ -11,6 +11,7 @@ from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import URLPattern, URLResolver, path
 
+from cacah.staff.activating import activate_app
 from cacah.staff.door import signed_in
 from cacah.staff.passkeys import remove_passkey
 from cacah.staff.views import change_password
@@ -46,7 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     # One's own account: second factors, password. The door sends here who has no second factor.
     path("pengaman/", signed_in(mfa.index), name="mfa_index"),
-    path("pengaman/aplikasi/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path("pengaman/aplikasi/", signed_in(activate_app), name="mfa_activate_totp"),
     path("pengaman/aplikasi/lepas/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("pengaman/kunci/", signed_in(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path(

@@ -32,6 +32,7 @@ tell(
         "staff.revoked": _("took a role back"),
         "staff.suspended": _("suspended"),
         "staff.reinstated": _("reinstated"),
+        "staff.email_changed": _("changed an e-mail address"),
         "staff.second_factor_added": _("added a second factor"),
         "staff.second_factor_removed": _("removed a second factor"),
         "staff.recovery_codes_renewed": _("made new recovery codes"),

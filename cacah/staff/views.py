@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -18,10 +19,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cacah.areas.codes import dotted
 from cacah.areas.models import Area
-from cacah.staff import actions, invitations, letters, listing, queries
+from cacah.staff import actions, invitations, listing, queries, ranks
 from cacah.staff.appointing import Appointment, Refused, problems
 from cacah.staff.door import OfficeRequest, has_second_factor, office
-from cacah.staff.forms import AcceptanceForm, AppointmentForm, FiltersForm, InvitationForm
+from cacah.staff.forms import (
+    AcceptanceForm,
+    AppointmentForm,
+    EmailForm,
+    FiltersForm,
+    InvitationForm,
+)
+from cacah.staff.handing import send_link, shown_once
 from cacah.staff.models import Grant, Officer
 from cacah.staff.places import Place, place_of
 from cacah.staff.roles import Permission, Role
@@ -30,16 +38,13 @@ from cacah.staff.tables import downloads
 from cacah.staff.taking import traced_download
 
 PER_PAGE = 50
-# In the session: the link just made, shown once to whoever made it and stands above all that it
-# opens; "" to others, since it goes to the address alone.
-SHOWN_ONCE = "staff_link"
 MOST_OFFERED = 700
 NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
 @office(Permission.INVITE)
-def officers(request: OfficeRequest) -> HttpResponse:
+def officers(request: OfficeRequest) -> HttpResponseBase:
     """List the officers below oneself; filters stand in the URL."""
     filters = FiltersForm(request.GET)
     filters.is_valid()  # what cannot be, filters nothing
@@ -79,15 +84,12 @@ def officer(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def _officer_page(request: OfficeRequest, found: Officer, **more: Any) -> HttpResponse:
     (row,) = listing.rows(request.scope, Officer.objects.filter(pk=found.pk))
-    shown = request.session.get(SHOWN_ONCE)
-    link = shown[1] if shown and shown[0] == found.pk else None
-    if link is not None:
-        del request.session[SHOWN_ONCE]
     context = {
         "row": row,
-        "link": link,
-        "may_manage": queries.may_manage(request.scope, found),
+        "link": shown_once(request, found),
+        "may_lift": ranks.may_lift(request.scope, found),
         "form": AppointmentForm(scope=request.scope),
+        "email_form": EmailForm(),
         "areas": _offered_areas(request.scope),
         **more,
     }
@@ -132,16 +134,8 @@ def _invited(request: OfficeRequest, form: InvitationForm) -> Officer | None:
     except Refused as refused:
         form.tell(refused.problems)
         return None
-    _send_link(request, made)
+    send_link(request, made)
     return made
-
-
-def _send_link(request: OfficeRequest, made: Officer) -> None:
-    if made.invitation:
-        link = invitations.link(made)
-        letters.invite(made, link)
-        shown = link if queries.may_manage(request.scope, made) else ""
-        request.session[SHOWN_ONCE] = (made.pk, shown)
 
 
 def _offered_areas(scope: Scope) -> list[tuple[str, str]]:
@@ -171,7 +165,7 @@ def grant(request: OfficeRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         form.tell(refused.problems)
         return _officer_page(request, found, form=form)
-    _send_link(request, made)
+    send_link(request, made)
     return redirect("officer", pk)
 
 
@@ -196,13 +190,29 @@ def begin_again(request: OfficeRequest, pk: int) -> HttpResponse:
     return _done(request, pk, actions.begin_again)
 
 
+@require_POST
+@office(Permission.INVITE)
+def change_email(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Let an officer begin again at another e-mail address."""
+    found = _officer(request, pk)
+    form = EmailForm(request.POST)
+    if form.is_valid():
+        try:
+            made = actions.change_email(by=request.officer, officer=found, **form.cleaned_data)
+        except Refused as refused:
+            return _officer_page(request, found, email_form=form, refused=refused.problems)
+        send_link(request, made)
+        return redirect("officer", pk)
+    return _officer_page(request, found, email_form=form)
+
+
 def _done(request: OfficeRequest, pk: int, verb: Any) -> HttpResponse:
     found = _officer(request, pk)
     try:
         done = verb(by=request.officer, officer=found)
     except Refused as refused:
         return _officer_page(request, found, refused=refused.problems)
-    _send_link(request, done)
+    send_link(request, done)
     return redirect("officer", pk)
 
 

@@ -30,6 +30,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "petugas/<int:pk>/tangguhkan/": {"pk": "officer"},
     "petugas/<int:pk>/pulihkan/": {"pk": "officer"},
     "petugas/<int:pk>/undang-lagi/": {"pk": "officer"},
+    "petugas/<int:pk>/surel/": {"pk": "officer"},
     "petugas/peran/<int:pk>/cabut/": {"pk": "grant"},
     "bantuan/": {},
     "bantuan/keluarga/<str:call>/": {"call": "token"},

@@ -114,6 +114,10 @@ def test_the_command_makes_the_first_officer(capsys: pytest.CaptureFixture[str])
     call_command("staff", "renew", "First@example.org")
     call_command("staff", "list")
     assert "national nation" in capsys.readouterr().out
+    call_command("staff", "address", "first@example.org", "New@example.org")
+    assert "new@example.org  http://127.0.0.1:8000/kantor/undangan/" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no e-mail address"):
+        call_command("staff", "address", "new@example.org", "x")
     with pytest.raises(CommandError, match="there is no officer"):
         call_command("staff", "suspend", "nobody@example.org")
     with pytest.raises(CommandError, match="digits"):

@@ -243,3 +243,42 @@ def test_cookies_are_kept_from_scripts_and_other_sites(client: Client) -> None:
     for cookie in page.cookies.values():
         assert cookie["httponly"]
         assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_code_that_set_the_app_up_signs_nobody_in(client: Client) -> None:
+    bare = officer(Role.REGENCY, "33.25", second_factor=False)
+    signed_in(client, bare).get("/kantor/masuk/pengaman/aplikasi/")
+    secret = client.session[totp.SECRET_SESSION_KEY]
+    used = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30))
+    client.post("/kantor/masuk/pengaman/aplikasi/", {"code": used})
+    assert client.get("/kantor/").status_code == 200
+    thief = Client()
+    first_step(thief, bare)
+    thief.post(SECOND, {"code": used})
+    assert thief.get("/kantor/").status_code == 302
+    following = totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + 1))
+    assert thief.post(SECOND, {"code": following}).url == "/kantor/"
+
+
+def test_behind_a_proxy_each_address_has_a_limit_of_its_own(
+    client: Client, somebody: Officer, settings
+) -> None:
+    settings.CACAH_TRUSTED_PROXIES = 1
+    settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip"}
+
+    def tries(address: str, proxy: str = "10.0.0.1") -> int:
+        """Return the status of a sign-in from an address, as the office's proxy tells it."""
+        told = {"login": "nobody@example.org", "password": "wrong wrong wrong"}
+        return client.post(
+            SIGN_IN, told, headers={"X-Forwarded-For": address}, REMOTE_ADDR=proxy
+        ).status_code
+
+    assert [tries("198.51.100.7") for _ in range(4)] == [200, 200, 200, 429]
+    # Neither another proxy nor what the client itself writes before it makes him somebody else.
+    assert tries("198.51.100.7", "10.0.0.2") == 429
+    assert tries("203.0.113.9, 198.51.100.7") == 429
+    assert tries("203.0.113.9") == 200
+    # Nobody is believed where no proxy is ours.
+    settings.CACAH_TRUSTED_PROXIES = 0
+    assert tries("198.51.100.7", "192.0.2.1") == 200

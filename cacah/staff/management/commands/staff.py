@@ -43,6 +43,9 @@ class Command(BaseCommand):
             ("reinstate", "let in again"),
         ):
             verbs.add_parser(verb, help=what).add_argument("email")
+        address = verbs.add_parser("address", help="another e-mail address, with a new link there")
+        address.add_argument("email")
+        address.add_argument("new")
         verbs.add_parser("list", help="print all officers and what they hold")
 
     def handle(self, *, verb: str, **options: Any) -> None:
@@ -94,6 +97,15 @@ class Command(BaseCommand):
     def _renew(self, options: dict[str, Any]) -> None:
         renewed = actions.begin_again(by=None, officer=self._officer(options))
         self._print_links([renewed], mail=False)
+
+    def _address(self, options: dict[str, Any]) -> None:
+        try:
+            validate_email(options["new"])
+        except ValidationError:
+            raise CommandError(f"{options['new']} is no e-mail address") from None
+        officer = self._officer(options)
+        changed = actions.change_email(by=None, officer=officer, email=options["new"])
+        self._print_links([changed], mail=False)
 
     def _suspend(self, options: dict[str, Any]) -> None:
         actions.suspend(by=None, officer=self._officer(options))
