@@ -176,6 +176,30 @@ class Finding(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["household_id", "entry"], name="finding_by_household")]
+class Turnover(models.Model):
+    """What was refused and allowed of people who came onto a tree's rosters and left at once.
+
+    One row for the institution on top of the tree (`actions.turnover`).
+    """
+
+    institution = models.OneToOneField(
+        Institution, models.PROTECT, primary_key=True, related_name="turnover"
+    )
+    # The last time that more would have left than may, and how many in all that day.
+    refused_at = models.DateTimeField(null=True)
+    refused_people = models.IntegerField(default=0)
+    # An officer above lets so many more leave within a day.
+    allowed_at = models.DateTimeField(null=True)
+    allowed_people = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refused_people__gte=0, allowed_people__gte=0), name="turnover_counts"
+            ),
+        ]
+
+
         constraints = [
             models.CheckConstraint(condition=Q(way__in=Way.values), name="finding_way_is_known"),
         ]

@@ -18,6 +18,8 @@ from cacah.institutions import receipts, shown
 from cacah.institutions.actions import people as verbs
 from cacah.institutions.actions import receipts as receipt_verbs
 from cacah.institutions.actions.roster import remove_entries
+from cacah.institutions.actions.turnover import TooManyLeave
+from cacah.institutions.draft_pages import file_sentence
 from cacah.institutions.models import Exemption, Institution, RosterEntry
 from cacah.institutions.people import Listed, person
 from cacah.institutions.receipts import Refused
@@ -93,6 +95,8 @@ def roster_person(request: OfficeRequest, pk: int, entry: int) -> HttpResponse:
         raise Http404 from None
     except ValidationError as problem:
         return _person(request, seat, units, entry, problems=problem.messages)
+    except TooManyLeave as refused:
+        return _person(request, seat, units, entry, problems=[file_sentence(refused.problem)])
     if said is None:
         context = _around(seat) | {"name": name.name if name else ""}
         return render(request, "institutions/removed.html", context)

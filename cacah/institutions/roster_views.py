@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cacah.institutions import drafts
-from cacah.institutions.actions import taking, uploads
+from cacah.institutions.actions import taking, turnover, uploads
 from cacah.institutions.draft_pages import (
     CELLS,
     draft_page,
@@ -166,7 +167,9 @@ def take(request: OfficeRequest, pk: int, upload: UUID) -> HttpResponse:
     }
     replace = request.POST.get("how") == "replace"
     try:
-        taking.take_upload(by=request.officer, upload=found, replace=replace, units=chosen)
+        # Of too many who would leave, the upload itself tells.
+        with suppress(turnover.TooManyLeave):
+            taking.take_upload(by=request.officer, upload=found, replace=replace, units=chosen)
     except uploads.NotReady:
         messages.error(request, _("This upload has changed meanwhile. This is how it stands now."))
     return redirect("roster-draft", pk, upload)

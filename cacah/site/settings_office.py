@@ -143,3 +143,4 @@ DEFAULT_FROM_EMAIL = env.str("CACAH_MAIL_FROM", default="cacah@localhost")
 # How large a roster file may be, and how many people one may name.
 CACAH_ROSTER_MEGABYTES = env.int("CACAH_ROSTER_MEGABYTES", default=20)
 CACAH_ROSTER_ROWS = env.int("CACAH_ROSTER_ROWS", default=100_000)
+CACAH_ROSTER_TRIALS = env.int("CACAH_ROSTER_TRIALS", default=50)

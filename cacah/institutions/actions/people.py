@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from cacah.institutions import queries
@@ -69,7 +70,7 @@ def restore_entry(*, by: Officer, institution: int, entry: int) -> None:
     Raises RosterEntry.DoesNotExist, also once the person's words are forgotten.
     """
     found = held_entry(institution=institution, entry=entry, removed=True)
-    RosterEntry.objects.filter(pk=entry).update(removed_at=None)
+    RosterEntry.objects.filter(pk=entry).update(removed_at=None, added_at=Now())
     stand(found)
     trace_entry(by, "person_restored", found)
 

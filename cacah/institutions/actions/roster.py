@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from cacah.institutions import queries, sealing, standing
-from cacah.institutions.actions import locks, matching
+from cacah.institutions.actions import locks, matching, turnover
 from cacah.institutions.actions.following import settle
 from cacah.institutions.models import Institution, RosterEntry
 from cacah.registry.keys import server_keys
@@ -72,7 +72,8 @@ LEFT JOIN LATERAL (
 """
 _KEEP = """
 UPDATE institutions_rosterentry e
-SET institution_id = placed.target, sealed = placed.sealed, removed_at = NULL
+SET institution_id = placed.target, sealed = placed.sealed, removed_at = NULL,
+    added_at = CASE WHEN e.removed_at IS NULL THEN e.added_at ELSE now() END
 FROM placed WHERE e.id = placed.entry_id
 RETURNING e.id
 """
@@ -122,7 +123,8 @@ def add_entries(
     """Put people on an institution's roster or its units'; with `replace` all others leave it.
 
     Somebody who is on it already is not added twice: a unit that is named is moved to. NIKs must
-    be 16 digits and come once. Raises Institution.DoesNotExist, also where a unit is not below.
+    be 16 digits and come once. Raises Institution.DoesNotExist, also where a unit is not below,
+    and turnover.TooManyLeave.
     """
     keys = server_keys()
     digests = keys.nik_digests(person.nik.encode() for person in people)
@@ -136,7 +138,7 @@ def add_entries(
         )
         for person, digest in zip(people, digests, strict=True)
     ]
-    with transaction.atomic():
+    with turnover.bounded(by=by, institution=institution):
         stored = store(institution=institution, rows=rows, replace=replace)
         found = Institution.objects.get(pk=institution)
         _trace(by, "people_added", found, **asdict(stored))
@@ -198,9 +200,9 @@ def remove_entries(*, by: Officer | None, institution: int, entries: Collection[
     """Take people off the rosters of an institution and its units; return how many were on them.
 
     Their words are forgotten some days later (`forget_removed`); who is added again before comes
-    back as he or she was.
+    back as he or she was. Raises turnover.TooManyLeave where too many of them had only just come.
     """
-    with transaction.atomic():
+    with turnover.bounded(by=by, institution=institution):
         units = hold(institution)
         on_it = RosterEntry.objects.filter(
             pk__in=entries, institution__in=units, removed_at=None

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from procrastinate.exceptions import JobAborted
 
 from cacah.institutions import drafts, sealing
-from cacah.institutions.actions import locks, roster
+from cacah.institutions.actions import locks, roster, turnover
 from cacah.institutions.actions.tree import NewInstitution, add_institution
 from cacah.institutions.actions.uploads import NotReady, hold_upload, trace_upload
 from cacah.institutions.models import Stage, Upload, UploadRow
@@ -41,7 +41,8 @@ def take_upload(
     """Put everybody of an upload on the roster, or have a job do it where they are many (None).
 
     `units` says which institution below is meant by a unit's name; a name that is neither there
-    nor that of one below becomes a new one. Raises NotReady while rows are wrong.
+    nor that of one below becomes a new one. Raises NotReady while rows are wrong, and
+    turnover.TooManyLeave, which the upload's `problem` says too.
     """
     with transaction.atomic():
         hold_upload(upload, Stage.CHECKED)
@@ -52,7 +53,11 @@ def take_upload(
             changes = {"wish": wish, "problem": None, "job_id": begun}
             _move(upload, Stage.CHECKED, stage=Stage.STORING, **changes)
             return None
-    return _take(by, upload, Stage.CHECKED, (replace, units), silent)
+    try:
+        return _take(by, upload, Stage.CHECKED, (replace, units), silent)
+    except turnover.TooManyLeave as refused:
+        _move(upload, Stage.CHECKED, stage=Stage.CHECKED, problem=refused.problem)
+        raise
 
 
 def take_asked(*, upload: UUID, tell: Tell) -> bool:
@@ -71,6 +76,8 @@ def take_asked(*, upload: UUID, tell: Tell) -> bool:
     except JobAborted:
         _give_back(asked, None)
         raise
+    except turnover.TooManyLeave as refused:
+        _give_back(asked, refused.problem)
     except BaseException:
         _give_back(asked, {"code": "not-stored"})
         raise
@@ -101,7 +108,7 @@ def _take(
     by: Officer, upload: Upload, stage: Stage, how: tuple[bool, Mapping[str, int]], tell: Tell
 ) -> roster.Stored:
     replace, units = how
-    with transaction.atomic():
+    with turnover.bounded(by=by, institution=upload.institution_id):
         # Nobody else waits while rows are opened and sealed anew.
         hold_upload(upload, stage)
         people = _people(upload)
@@ -115,7 +122,7 @@ def _take(
             told=lambda done: tell(done=people + done, of=2 * people),
         )
         result = asdict(stored) | {"replace": replace}
-        _move(upload, stage, stage=Stage.STORED, result=result, wish=None)
+        _move(upload, stage, stage=Stage.STORED, result=result, wish=None, problem=None)
         UploadRow.objects.filter(upload=upload)._raw_delete(using="default")
         trace_upload(by, "roster_taken", upload, **result)
     return stored

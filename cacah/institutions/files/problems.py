@@ -12,6 +12,12 @@ FILES = {
         "The file is larger than %(megabytes)s MB. A roster of 50,000 people has about 3 MB: save"
         " only the columns NIK, name, staff number and unit, or send the units one by one."
     ),
+    "too-many-leave": _(
+        "%(people)s people who came onto the rosters within the last 7 days would leave them"
+        " today. At most %(most)s a day may leave so soon, because a NIK that is only tried out"
+        " shows how far a stranger is. Nothing was changed. The officers above see this on their"
+        " home page and can allow it."
+    ),
     "empty": _("The file is empty."),
     "no-rows": _("Below the headings there is nobody: every row is empty."),
     "no-headings": _(
