@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cacah.institutions.managing.reach import refused_turnovers
 from cacah.institutions.models import Institution, Participation, RosterEntry
 from cacah.institutions.queries import STATES, league, participation
 from cacah.staff import numerals
@@ -27,7 +28,25 @@ def cards(scope: Scope) -> list[Card]:
     own = Institution.objects.filter(pk__in=roots, closed_at=None).order_by("name")
     found = [card for each in own for card in _own(each)]
     areas = scope.areas(Permission.SEE_INSTITUTIONS)
-    return found + (_above(areas) if areas else [])
+    return found + _refused(scope) + (_above(areas) if areas else [])
+
+
+def _refused(scope: Scope) -> list[Card]:
+    """Return a card for each institution whose coordinators were refused to take people off."""
+    return [
+        Card(
+            _("Too many people came and left"),
+            _(
+                "%(name)s: a coordinator wanted to take off people who had only just come onto the "
+                "roster. Ask why, then allow it or not."
+            )
+            % {"name": each.institution.name},
+            reverse("institution-turnover", args=[each.pk]),
+            each.refused_people,
+            "todo",
+        )
+        for each in refused_turnovers(scope)
+    ]
 
 
 def _own(institution: Institution) -> list[Card]:

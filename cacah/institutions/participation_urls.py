@@ -16,6 +16,7 @@ urlpatterns = [
     path("evaluasi.<slug:format>", participation_evidence.of_area, name="institutions-evidence"),
     path("surel-mingguan/", participation_letters.digest_wish, name="institutions-digest"),
     path("<int:pk>/", participation_views.institution, name="institution"),
+    path("<int:pk>/angka/", participation_views.figures, name="institution-figures"),
     path(
         "<int:pk>/orang/<int:entry>/", participation_people.roster_person, name="institution-person"
     ),

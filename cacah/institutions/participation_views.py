@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from cacah.institutions.queries import branch, is_within, participation
 from cacah.institutions.seats import Seat, seat
 from cacah.staff import tables
 from cacah.staff.door import OfficeRequest, office
-from cacah.staff.numerals import clock, day
+from cacah.staff.numerals import clock, day, moment
 from cacah.staff.roles import Permission
 
 ROWS_ON_A_PAGE = 100
@@ -63,6 +64,7 @@ def institutions(request: OfficeRequest) -> HttpResponse:
             "kinds": shown.kinds(),
             "pages": shown.pages(request, page, last=last),
             "downloads": tables.downloads(request),
+            "may_manage": request.scope.may(Permission.MANAGE_INSTITUTIONS),
             **as_of(),
         },
     )
@@ -92,6 +94,28 @@ def institution(request: OfficeRequest, pk: int) -> HttpResponse:
             "people": people.shown() if people else None,
         },
     )
+
+
+@require_safe
+@office(None)
+def figures(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Give an open page its figures anew; nothing but the time where they are the same."""
+    found = seat(request, pk)
+    rows, counts = rows_of(request, found)
+    tag = f'"{_version(rows, counts)}"'
+    if request.headers.get("If-None-Match") == tag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        page = _page(request, found, rows, counts)
+        response = render(request, "institutions/institution_figures.html", page)
+    response["ETag"] = tag
+    response["X-As-Of"] = moment(timezone.now())
+    return response
+
+
+def _version(rows: list[Row] | None, counts: Any) -> str:
+    """Return a digest of every figure of the page, not of the time."""
+    return blake2b(repr((rows, counts)).encode(), digest_size=8).hexdigest()
 
 
 def rows_of(request: OfficeRequest, found: Seat) -> tuple[list[Row] | None, Any]:
@@ -125,6 +149,9 @@ def _page(
     asked = wish(request.GET)
     return {
         "seat": found,
+        "may_manage": request.scope.sees(
+            found.institution.area_id or "", Permission.MANAGE_INSTITUTIONS
+        ),
         "institution": found.institution,
         "kind": found.institution.get_kind_display(),
         "crumbs": shown.crumbs(found.above[:-1], seen=_seen(request, found)),
@@ -133,6 +160,9 @@ def _page(
         "left": counts.asked - counts.complete if counts else 0,
         "headings": list(shown.column_links(request, asked)),
         "rows": [shown.row(each) for each in ordered(rows or [], asked)],
+        "version": _version(rows, counts),
+        "as_of": moment(timezone.now()),
+        "reload": shown.with_query(request),
         "downloads": [(label, f"{url}&tabel=unit") for label, url in tables.downloads(request)],
         **as_of(),
     }

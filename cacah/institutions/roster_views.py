@@ -29,6 +29,7 @@ from cacah.institutions.models import Institution, Stage, Upload
 from cacah.institutions.seats import Seat, own_seat, whole_number
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.numerals import count as number
+from cacah.staff.numerals import moment
 from cacah.staff.roles import Permission
 
 # What a form adds around the file.
@@ -81,7 +82,7 @@ def upload_page(
         "institution": seat.institution,
         "above": seat.above,
         "upload": uuid4(),
-        "waiting": waiting,
+        "waiting": [(each, moment(each.began_at)) for each in waiting],
         "refused": file_sentence(refused) if refused else "",
         "megabytes": settings.CACAH_ROSTER_MEGABYTES,
         "most_bytes": str(most_bytes()),

@@ -83,13 +83,13 @@ def column_links(request: HttpRequest, wish: Wish) -> Iterator[Link]:
 
 
 def with_query(request: HttpRequest, **changes: str | None) -> str:
-    """Return this page's address with other filters; None takes one away."""
+    """Return this page with other filters, as a link on it; None takes one away."""
     query = request.GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
         if value:
             query[name] = value
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    return f"?{query.urlencode()}"
 
 
 def person(each: Listed, units: dict[int, Institution]) -> dict[str, Any]:

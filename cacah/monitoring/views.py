@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cacah.areas.codes import dotted
+from cacah.areas.finding import find
 from cacah.monitoring import polling, showing, tabled
 from cacah.monitoring.alternatives import alternatives
-from cacah.monitoring.finding import find
 from cacah.monitoring.measures import shown, wish
 from cacah.monitoring.moment import Moment, moment
 from cacah.monitoring.parts import PART, part_of

@@ -19,6 +19,7 @@ urlpatterns = [
         path("kantor/perkembangan/", include("cacah.monitoring.urls")),
         path("kantor/instansi/", include("cacah.institutions.participation_urls")),
         path("kantor/instansi/", include("cacah.institutions.roster_urls")),
+        path("kantor/instansi/", include("cacah.institutions.managing.urls")),
         path("kantor/penjangkauan/", include("cacah.outreach.urls")),
         path("perkembangan/", include("cacah.monitoring.public.urls")),
         prefix_default_language=False,

@@ -56,7 +56,18 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "instansi/surel-mingguan/": {},
     "instansi/impor/": {},
     "instansi/<int:pk>/": {"pk": "institution"},
+    "instansi/tambah/": {},
+    "instansi/tertutup/": {},
+    "instansi/pilih/<slug:what>/": {"what": "picked"},
+    "instansi/<int:pk>/kelola/": {"pk": "institution"},
+    "instansi/<int:pk>/ubah/": {"pk": "institution"},
+    "instansi/<int:pk>/pindah/": {"pk": "institution"},
+    "instansi/<int:pk>/tutup/": {"pk": "institution"},
+    "instansi/<int:pk>/buka/": {"pk": "institution"},
+    "instansi/<int:pk>/nama/": {"pk": "institution"},
+    "instansi/<int:pk>/pergantian/": {"pk": "institution"},
     "instansi/<int:pk>/orang/<int:entry>/": {"pk": "institution", "entry": "entry"},
+    "instansi/<int:pk>/angka/": {"pk": "institution"},
     "instansi/<int:pk>/tanda-terima/": {"pk": "institution"},
     "instansi/<int:pk>/pengingat/": {"pk": "institution"},
     "instansi/<int:pk>/evaluasi.<slug:format>": {"pk": "institution", "format": "format"},
@@ -140,6 +151,19 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "wanted": ("number",),
 }
 
+    **outreach.FIELDS,
+    "induk": ("institution",),
+    "parent": ("institution",),
+    "parent_teks": ("word",),
+    "area_teks": ("word", "area"),
+    "kind": ("state",),
+    "address": ("word",),
+    "obliged": ("number",),
+    "mandate": ("word",),
+    "coordinator_email": ("email",),
+    "coordinator_name": ("word",),
+    "yakin": ("number",),
+    "people": ("number",),
 # Where a page looks something up: the field, besides the chance that FIELDS gives it everywhere.
 SEARCHES = {
     "perkembangan/cari/": ("cari",),
@@ -150,6 +174,9 @@ SEARCHES = {
     "petugas/undang/": ("institution",),
 }
 # What is the same in every world.
+    "instansi/tambah/": ("induk", "parent_teks"),
+    "instansi/pilih/<slug:what>/": ("parent_teks", "area_teks"),
+    "instansi/<int:pk>/pindah/": ("parent", "parent_teks"),
 WORDS = {
     "token": "x abc:def",
     "number": "1 2 9999",
@@ -159,7 +186,8 @@ WORDS = {
     "role": "national province regency district help_desk coordinator team",
     "state": "tertinggal kosong active suspended ending left complete not_yet exempt university",
     "sort": "semua keluarga target name -responded_families percent -complete gap",
-    "doing": "exempt ask move remove restore receipt nik abroad replace",
+    "doing": "exempt ask move remove restore receipt nik abroad replace open close",
+    "picked": "area parent",
 }
 
 

@@ -165,8 +165,8 @@ def _put(
         raise ValidationError({"code": _("This code cannot be used; choose another one.")})
     if held.closed_at is not None or held.parent_id != values.get("parent", held.parent_id):
         words = _(
-            "It stands elsewhere already, or is closed; ask the operator to move it or open it "
-            "again."
+            "It stands elsewhere already, or is closed; move it or open it again on its own page "
+            "first."
         )
         raise ValidationError({"parent": words})
     changes: dict[str, Any] = {

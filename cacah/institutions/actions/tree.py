@@ -17,6 +17,7 @@ from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 
 DEEPEST = 8
+_TOO_DEEP = _("Institutions can stand in eight levels at most.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +60,51 @@ def add_institution(*, by: Officer | None, new: NewInstitution) -> Institution:
 
 
 def change_institution(*, by: Officer | None, institution: int, **changes: Any) -> Institution:
-    """Change name, kind, code, address, area, obliged or names_to_officers.
+    """Change name, kind, code, address, area or obliged; what stays as it was leaves no trace.
 
     Raises ValidationError naming the field, Institution.DoesNotExist for a closed one.
     """
     with transaction.atomic():
         locks.hold_tree()
         changed = Institution.objects.select_for_update().get(pk=institution, closed_at=None)
-        before = {name: getattr(changed, name) for name in changes}
-        for name, value in changes.items():
+        now = {
+            name: [was, value]
+            for name, value in changes.items()
+            if (was := getattr(changed, name)) != value
+        }
+        for name, (_was, value) in now.items():
             setattr(changed, name, value)
         _check(changed, changed.parent)
-        if "area_id" in changes:
+        if "area_id" in now:
             _check_units(changed)
-        changed.save()
-        now = {name: [was, getattr(changed, name)] for name, was in before.items()}
-        _trace(by, "institution_changed", changed, **now)
+        if now:
+            changed.save()
+            _trace(by, "institution_changed", changed, **now)
     return changed
+
+
+def open_names(*, by: Officer | None, institution: int, mandate: str = "") -> Institution:
+    """Let officers above see who has not taken part, by name, there and in all units below.
+
+    `mandate` says which letter or decree allows it. Raises Institution.DoesNotExist for a closed
+    one.
+    """
+    return _names(by, institution, is_open=True, mandate=mandate)
+
+
+def close_names(*, by: Officer | None, institution: int) -> Institution:
+    """Let officers above see counts only; raises Institution.DoesNotExist for a closed one."""
+    return _names(by, institution, is_open=False)
+
+
+def _names(by: Officer | None, institution: int, *, is_open: bool, **details: str) -> Institution:
+    with transaction.atomic():
+        found = Institution.objects.select_for_update().get(pk=institution, closed_at=None)
+        if found.names_to_officers != is_open:
+            found.names_to_officers = is_open
+            found.save(update_fields=["names_to_officers"])
+            _trace(by, "names_opened" if is_open else "names_closed", found, **details)
+    return found
 
 
 def move_institution(*, by: Officer | None, institution: int, parent: int | None) -> Institution:
@@ -93,6 +122,7 @@ def move_institution(*, by: Officer | None, institution: int, parent: int | None
         old, moved.parent = moved.path, above
         moved.path = f"{above.path if above else '/'}{moved.pk}/"
         _check(moved, above)
+        _check_depth(moved, old)
         moved.save(update_fields=["parent"])
         rest = Substr("path", len(old) + 1)
         Institution.objects.filter(path__startswith=old).update(
@@ -114,12 +144,15 @@ def close_institution(*, by: Officer | None, institution: int) -> int:
 
 
 def reopen_institution(*, by: Officer | None, institution: int) -> int:
-    """Undo a closing: open again what was closed at that same moment; return how many."""
+    """Undo a closing: open again what was closed at that same moment; return how many.
+
+    Raises ValidationError where the one above is closed, or a unit of this name has come since.
+    """
     with transaction.atomic():
         locks.hold_tree()
         found = Institution.objects.get(pk=institution, closed_at__isnull=False)
         if found.parent_id is not None:
-            _open(found.parent_id)
+            _check_name(found, _open(found.parent_id))
         subtree = Institution.objects.filter(path__startswith=found.path, closed_at=found.closed_at)
         many = subtree.update(closed_at=None)
         _trace(by, "institution_reopened", found, institutions=many)
@@ -137,16 +170,40 @@ def _open(parent: int | None) -> Institution | None:
 
 def _check(institution: Institution, parent: Institution | None) -> None:
     """Raise ValidationError for what the database or the tree would not allow."""
+    _check_name(institution, parent)
+    _check_code(institution)
     empty = [name for name in ("parent", "area") if getattr(institution, f"{name}_id") is None]
     institution.full_clean(exclude=["path", "created_at", "closed_at", *empty])
     if parent is None:
         return
     if institution.path.count("/") - 1 > DEEPEST:
-        raise ValidationError({"parent": _("Institutions can stand in eight levels at most.")})
+        raise ValidationError({"parent": _TOO_DEEP})
     if not (institution.area_id or "").startswith(parent.area_id or ""):
         raise ValidationError(
             {"area": _("A unit must lie in the area of the institution above it, or within it.")}
         )
+
+
+def _check_name(institution: Institution, parent: Institution | None) -> None:
+    """Raise ValidationError where another unit beside it is called the same."""
+    beside = Institution.objects.filter(parent=parent, closed_at=None).exclude(pk=institution.pk)
+    if parent is not None and beside.filter(name__iexact=institution.name).exists():
+        raise ValidationError({"name": _("A unit beside it has this name already.")})
+
+
+def _check_code(institution: Institution) -> None:
+    """Raise ValidationError where the code is another one's, without a word about whose."""
+    others = Institution.objects.exclude(code="").exclude(pk=institution.pk)
+    if others.filter(code=institution.code).exists():
+        raise ValidationError({"code": _("This code cannot be used; choose another one.")})
+
+
+def _check_depth(moved: Institution, old: str) -> None:
+    """Raise ValidationError where what lies below it would come to stand too deep."""
+    paths = Institution.objects.filter(path__startswith=old).values_list("path", flat=True)
+    below = max((path.count("/") for path in paths), default=0) - old.count("/")
+    if moved.path.count("/") - 1 + below > DEEPEST:
+        raise ValidationError({"parent": _TOO_DEEP})
 
 
 def _check_units(institution: Institution) -> None:

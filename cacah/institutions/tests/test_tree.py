@@ -142,7 +142,7 @@ def test_an_operator_opens_names_moves_and_closes():
     unit.refresh_from_db()
     assert top.names_to_officers
     assert unit.path.startswith(other.path) and unit.closed_at is not None
-    assert AuditEntry.objects.filter(verb="institutions.institution_changed").exists()
+    assert AuditEntry.objects.filter(verb="institutions.names_opened").exists()
     call_command("institutions", "reopen", str(other.pk))
     call_command("institutions", "close-names", "D1")
     for wrong in (("close", "9999"), ("reopen", "D1"), ("move", "D1", str(top.pk))):

@@ -14,9 +14,10 @@ from cacah.institutions import digest
 from cacah.institutions.actions.importing import import_institutions
 from cacah.institutions.actions.matching import rematch
 from cacah.institutions.actions.tree import (
-    change_institution,
     close_institution,
+    close_names,
     move_institution,
+    open_names,
     reopen_institution,
 )
 from cacah.institutions.files.problems import FILES, BadRoster
@@ -101,9 +102,10 @@ class Command(BaseCommand):
                 close_institution(by=None, institution=pk)
             elif verb == "reopen":
                 reopen_institution(by=None, institution=pk)
+            elif verb == "open-names":
+                open_names(by=None, institution=pk)
             else:
-                is_open = verb == "open-names"
-                change_institution(by=None, institution=pk, names_to_officers=is_open)
+                close_names(by=None, institution=pk)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except Institution.DoesNotExist as error:

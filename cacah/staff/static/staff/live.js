@@ -2,6 +2,11 @@
  * Keeps the figures of an open page true: asks every few seconds whether they have changed, and
  * puts them in place only then. Where the network is gone it says of when the figures are, and goes
  * on asking. Without this script the page has a link to load it again.
+ *
+ * <div data-url="…" data-version="…" data-every="10"> holds the figures; data-url answers with their
+ * HTML, an ETag and X-As-Of, or with 304. Anywhere on the page: data-as-of holds the time, and
+ * data-stale, data-ended and data-changed (what is not kept true is older than the figures) are
+ * shown when they are true.
  */
 
 const REFUSED = [403, 404];
@@ -23,6 +28,7 @@ async function ask(live) {
   if (answer.status === 304) return told(answer);
   if (!answer.ok) throw new Error(String(answer.status));
   replace(live, await answer.text());
+  show("changed", true);
   live.dataset.version = (answer.headers.get("ETag") || "").replace(/^W\//, "").replaceAll('"', "");
   return told(answer);
 }

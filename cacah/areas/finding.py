@@ -1,4 +1,4 @@
-"""Finds areas by name or code among those that an officer sees."""
+"""Finds areas by name or code among those that somebody may name."""
 
 from __future__ import annotations
 
