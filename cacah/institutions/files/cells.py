@@ -12,6 +12,9 @@ _AROUND = re.compile(r"[\s.'’‘`\-\u00a0\u200b\u2007\u202f\ufeff]+")
 _EXCEL = re.compile(r"\d([.,]\d+)?[eE]\+?\d{1,2}")
 _WHOLE_FLOAT = re.compile(r"(\d{16})[.,]0+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+# A line break in a cell, and somebody's NIK after it: what follows was meant as another row.
+_SWALLOWED = re.compile(r"[\r\n][\s\S]*\d{16}")
+_TOTAL = re.compile(r"(sub ?)?(jumlah|total)\b.{0,40}", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 # How a number cell of a workbook is marked on its way here; no typed text begins so.
 NUMBER = "\x01"
@@ -50,9 +53,16 @@ def check(cells: dict[str, str], *, shifted: bool = False) -> Person:
         if len(getattr(person, column)) > most:
             person.problems.append({"code": f"{column}:long"})
             setattr(person, column, getattr(person, column)[: most + 1])
+    if any(_SWALLOWED.search(cells.get(each, "")) for each in ("name", "number", "unit")):
+        person.problems.append({"code": "row:quote"})
     if shifted:
         person.problems.append({"code": "row:columns"})
     return person
+
+
+def is_total(cells: dict[str, str]) -> bool:
+    """Tell whether a row only says how many there are."""
+    return bool(_TOTAL.fullmatch(tidy(cells.get("nik", "")))) and not tidy(cells.get("name", ""))
 
 
 def nik_of(cell: str) -> tuple[str, Problem | None]:

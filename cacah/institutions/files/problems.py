@@ -117,6 +117,10 @@ ROWS = {
         "The row has more cells than there are headings, so they may be shifted: a separator "
         "inside a name?"
     ),
+    "row:quote": _(
+        "A quotation mark in this row is never closed, so people of the rows below stand in it"
+        " too. Close it in your file and send the file again."
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from cacah.institutions.files import headings
-from cacah.institutions.files.cells import FORMULA, NUMBER, Person, check
+from cacah.institutions.files.cells import FORMULA, NUMBER, Person, check, is_total
 from cacah.institutions.files.problems import BadRoster
 from cacah.institutions.files.text import open_text
 from cacah.institutions.files.workbook import Workbook
@@ -163,7 +163,7 @@ def _people(
         cells = {
             name: raw[place] if place < len(raw) else "" for name, place in heads.places.items()
         }
-        if not any(cell.strip(f" {NUMBER}") for cell in cells.values()):
+        if is_total(cells) or not any(cell.strip(f" {NUMBER}") for cell in cells.values()):
             continue  # a total, or a signature beside the table
         shifted = any(cell.strip() for cell in raw[heads.width :])
         if not cells["nik"] and formulas.book:

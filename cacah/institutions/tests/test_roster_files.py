@@ -108,6 +108,20 @@ def test_it_names_what_is_wrong_with_other_cells():
     ]
 
 
+def test_a_quotation_that_is_not_closed_hides_nobody():
+    raw = f'NIK;Nama;Unit\n{GOOD};"Ani;Umum\n3325010101800002;Budi;Umum\n'.encode()
+    ((row, _, _, codes),) = rows_of(raw)
+    assert (row, codes) == (2, ["row:quote"])
+    address = f'NIK;Nama;Unit\n{GOOD};"Ani\nRahma";Umum\n'.encode()
+    assert rows_of(address) == [(2, GOOD, "Ani Rahma", [])]
+
+
+def test_a_line_of_totals_is_nobody():
+    rows = [["NIK", "Nama"], [GOOD, "Ani"], ["Jumlah", None], ["TOTAL PEGAWAI", ""]]
+    assert rows_of(xlsx(*rows)) == [(2, GOOD, "Ani", [])]
+    assert rows_of(xlsx(*rows[:2], ["Jumlah", "Budi"]))[1][3] == ["nik:letters"]
+
+
 def test_it_finds_headings_below_a_title_merged_and_numbered():
     raw = xlsx(
         ["DAFTAR PEGAWAI DINAS KESEHATAN", None, None, None],
