@@ -166,16 +166,6 @@ class RosterEntry(models.Model):
         ]
 
 
-class Finding(models.Model):
-    """A household in which a person on a roster was found; of several the one that is furthest."""
-
-    pk = models.CompositePrimaryKey("entry_id", "household_id")
-    entry = models.ForeignKey(RosterEntry, models.CASCADE, db_index=False, related_name="findings")
-    household_id = models.BigIntegerField()
-    way = models.CharField(max_length=10, choices=Way)
-
-    class Meta:
-        indexes = [models.Index(fields=["household_id", "entry"], name="finding_by_household")]
 class Turnover(models.Model):
     """What was refused and allowed of people who came onto a tree's rosters and left at once.
 
@@ -200,6 +190,16 @@ class Turnover(models.Model):
         ]
 
 
+class Finding(models.Model):
+    """A household in which a person on a roster was found; of several the one that is furthest."""
+
+    pk = models.CompositePrimaryKey("entry_id", "household_id")
+    entry = models.ForeignKey(RosterEntry, models.CASCADE, db_index=False, related_name="findings")
+    household_id = models.BigIntegerField()
+    way = models.CharField(max_length=10, choices=Way)
+
+    class Meta:
+        indexes = [models.Index(fields=["household_id", "entry"], name="finding_by_household")]
         constraints = [
             models.CheckConstraint(condition=Q(way__in=Way.values), name="finding_way_is_known"),
         ]

@@ -55,7 +55,6 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "instansi/evaluasi.<slug:format>": {"format": "format"},
     "instansi/surel-mingguan/": {},
     "instansi/impor/": {},
-    "instansi/<int:pk>/": {"pk": "institution"},
     "instansi/tambah/": {},
     "instansi/tertutup/": {},
     "instansi/pilih/<slug:what>/": {"what": "picked"},
@@ -66,8 +65,9 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "instansi/<int:pk>/buka/": {"pk": "institution"},
     "instansi/<int:pk>/nama/": {"pk": "institution"},
     "instansi/<int:pk>/pergantian/": {"pk": "institution"},
-    "instansi/<int:pk>/orang/<int:entry>/": {"pk": "institution", "entry": "entry"},
+    "instansi/<int:pk>/": {"pk": "institution"},
     "instansi/<int:pk>/angka/": {"pk": "institution"},
+    "instansi/<int:pk>/orang/<int:entry>/": {"pk": "institution", "entry": "entry"},
     "instansi/<int:pk>/tanda-terima/": {"pk": "institution"},
     "instansi/<int:pk>/pengingat/": {"pk": "institution"},
     "instansi/<int:pk>/evaluasi.<slug:format>": {"pk": "institution", "format": "format"},
@@ -149,9 +149,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "semua": ("number",),
     "hanya": ("state",),
     "wanted": ("number",),
-}
-
-    **outreach.FIELDS,
     "induk": ("institution",),
     "parent": ("institution",),
     "parent_teks": ("word",),
@@ -164,6 +161,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "coordinator_name": ("word",),
     "yakin": ("number",),
     "people": ("number",),
+}
+
 # Where a page looks something up: the field, besides the chance that FIELDS gives it everywhere.
 SEARCHES = {
     "perkembangan/cari/": ("cari",),
@@ -172,11 +171,11 @@ SEARCHES = {
     "instansi/": ("wilayah",),
     "instansi/<int:pk>/": ("nama", "unit"),
     "petugas/undang/": ("institution",),
-}
-# What is the same in every world.
     "instansi/tambah/": ("induk", "parent_teks"),
     "instansi/pilih/<slug:what>/": ("parent_teks", "area_teks"),
     "instansi/<int:pk>/pindah/": ("parent", "parent_teks"),
+}
+# What is the same in every world.
 WORDS = {
     "token": "x abc:def",
     "number": "1 2 9999",
