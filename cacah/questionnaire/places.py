@@ -60,6 +60,8 @@ class Places:
         self.choices = workbook.sheet("choices")
         self.settings = workbook.sheet("settings")
         self.rows: dict[Names, Row] = {}
+        # By list and value; under the value "" all of a list.
+        self.listed: dict[tuple[str, str], list[Row]] = {}
         self._read()
 
     def _read(self) -> None:
@@ -72,6 +74,9 @@ class Places:
                 self.rows.setdefault((*around, name), row)
             if BEGIN.match(kind):
                 around = [*around, name]
+        for row in self.choices.rows:
+            for value in {cell(row, "name"), ""}:
+                self.listed.setdefault((cell(row, "list_name"), value), []).append(row)
 
     def of(self, names: Names, column: str = "", language: str = "") -> Place:
         """Return the place of a node's cell; nodes that pyxform makes stand with their maker."""
@@ -88,9 +93,7 @@ class Places:
 
     def choice(self, list_name: str, value: str, column: str = "name", nth: int = 0) -> Place:
         """Return the place of the nth choice of that value in a list."""
-        for row in self.choices.rows:
-            if cell(row, "list_name") == list_name and value in ("", cell(row, "name")):
-                if nth == 0:
-                    return self.choices.place(row, column)
-                nth -= 1
+        rows = self.listed.get((list_name, value), ())
+        if nth < len(rows):
+            return self.choices.place(rows[nth], column)
         return Place("choices", 0, column)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pyxform.errors import PyXFormError
+from pyxform.section import RepeatingSection
 from pyxform.xls2xform import convert
 
 from cacah.questionnaire.compiler import compile_form
@@ -25,6 +26,9 @@ ROW = re.compile(r"\[row : (\d+)\]\s*(?:On the '(\w+)' sheet,\s*)?")
 COLUMN = re.compile(r"the '([\w: ]+)' (?:value|column)")
 UNKNOWN_TYPE = re.compile(r"Unknown question type '(.+)'")
 MAX_ROUNDS = 25
+# For each question pyxform compares its repeat with itself, by writing both out with all that is
+# in them: that took longer than everything else together.
+RepeatingSection.__eq__ = object.__eq__
 
 
 @dataclass(slots=True)
