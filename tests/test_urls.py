@@ -24,6 +24,7 @@ PUBLIC = {
     "perkembangan/<area:area>/peta.svg",
     "perkembangan/<area:area>/perjalanan.svg",
     "perkembangan/<area:area>/data.<file:format>",
+    "kalender/tim/<str:key>.ics",  # whoever knows the team's key
     "metrics",  # only to this machine, or with the token
 }
 

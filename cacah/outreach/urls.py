@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cacah.outreach.pages import day, meetings, teams, visits, week
+
+urlpatterns = [
+    path("", week.week, name="outreach"),
+    path("susun/", week.propose, name="outreach-propose"),
+    path("usulan/<int:pk>/", week.proposal, name="outreach-proposal"),
+    path("tujuan/", visits.destinations_page, name="outreach-destinations"),
+    path("tujuan/<int:pk>/", visits.destination, name="outreach-destination"),
+    path("kunjungan/baru/", visits.new_event, name="outreach-event"),
+    path("kunjungan/<int:pk>/", visits.visit, name="outreach-visit"),
+    path("tim/", teams.teams, name="outreach-teams"),
+    path("tim/baru/", teams.new_team, name="outreach-team-new"),
+    path("tim/<int:pk>/", teams.team, name="outreach-team"),
+    path("tim/<int:pk>/hari/", day.day, name="outreach-day"),
+    path("tim/<int:pk>/lembar/", day.sheet, name="outreach-sheet"),
+    path("rapat/baru/", meetings.new_meeting, name="outreach-meeting-new"),
+    path("rapat/<int:pk>/", meetings.meeting, name="outreach-meeting"),
+]

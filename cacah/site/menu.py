@@ -35,6 +35,7 @@ MENU = (
         _("Institutions"),
         (Permission.SEE_INSTITUTIONS, Permission.MANAGE_ROSTER),
     ),
+    Entry("outreach", _("Outreach"), (Permission.PLAN_OUTREACH, Permission.RUN_OUTREACH)),
     Entry("officers", _("Officers"), (Permission.INVITE,)),
     Entry("audit", _("Audit trail"), (Permission.SEE_AUDIT,)),
     Entry("jobs", _("Jobs"), (Permission.MANAGE_AREAS,)),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cacah.helpdesk.cards import cards as of_helpdesk
 from cacah.institutions.cards import cards as of_institutions
 from cacah.monitoring.cards import cards as of_monitoring
+from cacah.outreach.cards import cards as of_outreach
 from cacah.staff.cards import cards as of_staff
 from cacah.staff.door import OfficeRequest
 from cacah.staff.door import office as only_officers
@@ -20,6 +21,7 @@ from cacah.staff.scope import Scope
 CARDS: tuple[Callable[[Scope], list[Card]], ...] = (
     of_helpdesk,
     of_institutions,
+    of_outreach,
     of_monitoring,
     of_staff,
 )

@@ -22,6 +22,7 @@ urlpatterns = [
         path("kantor/instansi/", include("cacah.institutions.managing.urls")),
         path("kantor/penjangkauan/", include("cacah.outreach.urls")),
         path("perkembangan/", include("cacah.monitoring.public.urls")),
+        path("", include("cacah.outreach.public_urls")),
         prefix_default_language=False,
     ),
 ]

@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import strategies as st
 
 from cacah.areas.codes import dotted
+from tests.scope import outreach
 from tests.scope.marks import GARBAGE, WORD, part
 from tests.scope.world import AREAS, World
 
@@ -77,6 +78,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "instansi/<int:pk>/unggah/<uuid:upload>/perbaiki": {"pk": "institution", "upload": "upload"},
     "instansi/<int:pk>/unggah/<uuid:upload>/simpan": {"pk": "institution", "upload": "upload"},
     "instansi/<int:pk>/unggah/<uuid:upload>/batal": {"pk": "institution", "upload": "upload"},
+    **outreach.ARGUMENTS,
     "masuk/": {},
     "masuk/keluar/": {},
     "masuk/ditutup/": {},
@@ -149,6 +151,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "semua": ("number",),
     "hanya": ("state",),
     "wanted": ("number",),
+    **outreach.FIELDS,
     "induk": ("institution",),
     "parent": ("institution",),
     "parent_teks": ("word",),
@@ -178,6 +181,7 @@ SEARCHES = {
 # What is the same in every world.
 WORDS = {
     "token": "x abc:def",
+    **outreach.WORDS,
     "number": "1 2 9999",
     "table": "areas days modes unfinished unit",
     "chart": "growth daily areas areas-narrow",
@@ -246,6 +250,7 @@ class Pools:
         "area": "98",
         "upload": UUID(int=7),
         "report": 987_654_321,
+        **dict.fromkeys(outreach.POOLS, 987_654_321),
     }
 
     def __post_init__(self) -> None:
@@ -260,6 +265,7 @@ class Pools:
             "entry": [p.entry for p in world.people],
             "upload": list(world.uploads),
             "report": list(world.reports),
+            **outreach.known(world.outings),
             "area": ["", *AREAS],
             "word": [part(mark) for mark in marks],
             "email": [f"{c.marks[1].lower()}@example.org" for c in world.colleagues],

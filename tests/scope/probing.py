@@ -13,6 +13,7 @@ from cacah.staff.roles import Permission
 from cacah.staff.tests.cast import signed_in
 from tests.scope.asking import ARGUMENTS, Asked, Pools
 from tests.scope.marks import MADE, found_in
+from tests.scope.outreach import POOLS
 from tests.scope.sight import Held, Sight
 from tests.scope.world import AREAS, World
 
@@ -96,6 +97,7 @@ class Probe:
             "institution": hidden["institutions_institution"],
             "entry": hidden["institutions_rosterentry"],
             "report": hidden["monitoring_report"],
+            **{pool: hidden[table] for pool, table in POOLS.items()},
             "upload": [pk for pk in self.world.uploads if str(pk) in uploads],
             "area": [code for code in ("", *AREAS) if code not in seen],
         }

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from cacah.staff.roles import MAY_INVITE, PERMISSIONS, Permission, Role
+from tests.scope.outreach import POOLS, Outing, seen
 from tests.scope.world import AREAS, INSTITUTIONS, LENGTHS, Colleague, World
 
 ABOVE = {key: above for key, above, _, _ in INSTITUTIONS}
@@ -72,6 +73,16 @@ class Sight:
         found = self.world.reports.items()
         return {pk: each for pk, each in found if each[0] == "" and each[1] in areas}
 
+    def outings(self) -> tuple[list[Outing], set[str]]:
+        """Return what of outreach the officer may open, and the marks in it."""
+        plans, runs = Permission.PLAN_OUTREACH, Permission.RUN_OUTREACH
+        return seen(self.world.outings, plans=self.areas(plans), runs=self.areas(runs))
+
+    def hidden_outings(self, table: str) -> list[object]:
+        """Return the ids of what the officer may not open of a table of outreach."""
+        opened, _marks = self.outings()
+        return [o.pk for o in self.world.outings if o.table == table and o not in opened]
+
     def allowed(self) -> set[str | int]:
         """Return every mark that may be shown."""
         world, areas = self.world, self.areas(Permission.SEE_PROGRESS)
@@ -96,6 +107,8 @@ class Sight:
         marks |= {mark for area, mark in world.trail if area in trail}
         marks |= {mark for key, said in world.uploads.values() if key in own for mark in said}
         marks |= {mark for _, _, mark in self.reports().values()}
+        opened, said = self.outings()
+        marks |= said | {world.names[code] for each in opened for code in way(each.area)}
         return {mark.lower() if isinstance(mark, str) else mark for mark in marks}
 
     def hidden_rows(self) -> dict[str, list[object]]:
@@ -114,6 +127,7 @@ class Sight:
             "institutions_rosterentry": [
                 p.entry for p in world.people if p.institution not in self.own()
             ],
+            **{table: self.hidden_outings(table) for table in POOLS.values()},
             "monitoring_report": [pk for pk in world.reports if pk not in self.reports()],
             "institutions_upload": [
                 str(pk) for pk, (key, _) in world.uploads.items() if key not in self.own()

@@ -32,6 +32,7 @@ from cacah.staff.actions import trace
 from cacah.staff.models import Grant, Officer
 from cacah.staff.tests.cast import TOTP_SECRET
 from tests.scope.marks import number, word
+from tests.scope.outreach import Outing, make_outreach
 
 LEAVES = (
     "3325012001000100",
@@ -118,6 +119,7 @@ class World:
     uploads: dict[UUID, tuple[str, tuple[str, str]]] = field(default_factory=dict)
     # Whose ("" is the probe), of which area, and the mark of what is printed.
     reports: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    outings: list[Outing] = field(default_factory=list)
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         """Let Hypothesis tell of a failure in a few lines."""
@@ -140,6 +142,7 @@ def make_world() -> World:
     for area in ("", "33", "3325", "3326", "332501", "34"):
         _make_report(world, "", area, world.probe.pk)
     _make_report(world, "regency", "3325", world.colleagues[2].pk)
+    world.outings = make_outreach(world.probe)
     for area in ("", *AREAS):
         mark = word()
         trace(by=None, verb="staff.invited", subject=mark, area=area, details={"note": mark})

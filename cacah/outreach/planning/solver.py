@@ -19,20 +19,26 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long may be searched: so many better plans, and at the latest so many seconds."""
+    """How long may be searched: so many better plans, and at the latest so many milliseconds."""
 
-    seconds: int
+    milliseconds: int
     solutions: int
 
     @classmethod
     def for_size(cls, problem: Problem) -> Effort:
-        """Return what a problem deserves: a few seconds for a town, more for a province."""
-        return cls(50, 20_000) if is_large(problem) else cls(3, 3_000)
+        """Return what a problem deserves: moments for a few visits, three seconds for a town."""
+        if is_large(problem):
+            return cls(45_000, 20_000)
+        return cls(min(3_000, 200 + 2 * _size(problem)), 3_000)
 
 
 def is_large(problem: Problem) -> bool:
     """Tell whether planning takes longer than somebody waits for a page."""
-    return len(problem.stops) * sum(len(crew.days) for crew in problem.crews) > LARGE
+    return _size(problem) > LARGE
+
+
+def _size(problem: Problem) -> int:
+    return len(problem.stops) * sum(len(crew.days) for crew in problem.crews)
 
 
 # Stops times the teams' days; Kupang's week is 63 × 30.
@@ -164,14 +170,14 @@ class _Model:
         parameters.first_solution_strategy = strategies.PARALLEL_CHEAPEST_INSERTION
         searches = routing_enums_pb2.LocalSearchMetaheuristic
         parameters.local_search_metaheuristic = searches.GUIDED_LOCAL_SEARCH
-        parameters.time_limit.seconds = effort.seconds
+        parameters.time_limit.FromMilliseconds(effort.milliseconds)
         parameters.solution_limit = effort.solutions
         return parameters
 
     def _listen(self, effort: Effort, tell: Tell | None) -> list[BaseException]:
         """Have the search say how far it is; what `tell` raises ends it and is returned."""
         ended: list[BaseException] = []
-        began, said = time.monotonic(), 0.0
+        began, said, seconds = time.monotonic(), 0.0, effort.milliseconds // 1000
 
         def heard() -> None:
             nonlocal said
@@ -180,7 +186,7 @@ class _Model:
                 return
             said = now
             try:
-                tell(min(effort.seconds, int(now - began)), effort.seconds)
+                tell(min(seconds, int(now - began)), seconds)
             except BaseException as raised:
                 ended.append(raised)
                 self.routing.solver().FinishCurrentSearch()

@@ -29,7 +29,7 @@ TUESDAY = MONDAY + timedelta(days=1)
 @pytest.fixture(autouse=True)
 def _little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
     """Search for a moment only: what is tried here is what becomes of a plan."""
-    quick = staticmethod(lambda _problem: Effort(1, 30))
+    quick = staticmethod(lambda _problem: Effort(200, 30))
     monkeypatch.setattr(Effort, "for_size", quick)
 
 

@@ -19,7 +19,7 @@ from cacah.outreach.planning.solver import Effort, propose
 WEEK = frozenset(range(5))
 CREW = Crew(1, Spot("5371", -10.17, 123.60), WEEK, 480, 960, 10)
 STOP = Stop(1, Spot("5371031001", -10.16, 123.61), 60, 480, 960, WEEK, 700)
-QUICK = Effort(1, 60)
+QUICK = Effort(1_000, 60)
 
 
 def plan_of(*stops: Stop, crews: tuple[Crew, ...] = (CREW,)) -> tuple[Problem, Plan]:
@@ -197,7 +197,7 @@ def test_who_ends_the_planning_early_is_heard() -> None:
 
     stops = tuple(replace(STOP, id=n) for n in range(9))
     with pytest.raises(Enough):
-        propose(Problem((CREW,), stops), effort=Effort(20, 1_000_000), tell=tell)
+        propose(Problem((CREW,), stops), effort=Effort(20_000, 1_000_000), tell=tell)
 
 
 CREWS = st.builds(
@@ -236,7 +236,7 @@ def test_any_problem_has_a_plan_that_keeps_to_it_and_is_no_worse_than_the_greedy
     crews = [replace(crew, id=n) for n, crew in enumerate(crews)]
     stops = [replace(s, id=n, pin=s.pin if crews else None) for n, s in enumerate(stops)]
     problem = Problem(tuple(crews), tuple(stops))
-    plan = propose(problem, effort=Effort(1, 5))
+    plan = propose(problem, effort=Effort(200, 5))
     check(problem, plan)
     table = Timetable(problem)
     assert lower_bound(table) <= plan.cost <= table.cost(greedy(table))

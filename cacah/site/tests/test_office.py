@@ -75,5 +75,5 @@ def test_the_menu_offers_what_the_role_may_open(client: Client, role: Role) -> N
     assert links[0] == "/kantor/"
     for link in links:
         assert reader.get(link).status_code in (200, 302), link
-    may_invite = role not in (Role.DISTRICT, Role.STATISTICIAN, Role.HELP_DESK)
+    may_invite = role not in (Role.DISTRICT, Role.STATISTICIAN, Role.HELP_DESK, Role.TEAM)
     assert ("/kantor/petugas/" in links) == may_invite

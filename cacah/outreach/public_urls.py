@@ -1,0 +1,11 @@
+"""URLs of outreach that nobody signs in to: whoever has the address may open it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cacah.outreach.pages import calendar
+
+urlpatterns = [
+    path("kalender/tim/<str:key>.ics", calendar.feed, name="outreach-feed"),
+]
