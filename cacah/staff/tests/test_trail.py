@@ -82,6 +82,36 @@ def test_pages_follow_each_other_without_a_gap(client: Client) -> None:
     assert seen == [f"n{n:03}" for n in reversed(range(120))]
 
 
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    done=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(CODES)), max_size=12),
+    walked=st.integers(0, 6),
+    areas=st.sets(st.sampled_from(["", "33", "3325", "51"]), min_size=1, max_size=2),
+)
+def test_lines_of_several_officers_are_found_however_rare_they_are(
+    done: list[tuple[str, str]], walked: int, areas: set[str]
+) -> None:
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trail, "WALKED", walked)
+        patched.setattr(trail, "PER_PAGE", 3)
+        twins = [officer(Role.REGENCY, "33.25", email=f"kembar{n}@example.org") for n in (1, 2)]
+        doers = {"a": None, "b": None}
+        for n, (who, code) in enumerate(done):
+            by = twins[n % 2] if who == "a" else doers["b"]
+            trace(by=by, verb="staff.tested", subject=f"{who}{n}", area=code)
+        scope = Scope(tuple(Held(Role.REGENCY, code, None) for code in areas))
+        search = trail.Search(who="kembar")
+        seen, older = trail.page(scope, search, size=3)
+        expected = [
+            each.pk
+            for each in AuditEntry.objects.filter(officer__in=twins).order_by("-at", "-pk")
+            if scope.sees(each.area, Permission.SEE_AUDIT)
+        ]
+        assert [each.pk for each in seen] == expected[:3]
+        assert bool(older) == (len(expected) > 3)
+        transaction.set_rollback(True)
+
+
 def test_every_filter_cuts_down_and_nonsense_finds_nothing(client: Client) -> None:
     me = officer(Role.PROVINCE, "33")
     trace(by=me, verb="staff.granted", subject="a@example.org", area="3325")
