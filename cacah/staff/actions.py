@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -68,16 +69,16 @@ def invite(
     if by is not None and email == by.email:
         raise Refused(NOT_ONESELF)
     name = " ".join(name.split())
+    told = {"name": name, "phone": phone.strip(), "invited_by": by}
+    serial = invitations.new_serial()
     officer, is_new = Officer.objects.select_for_update().get_or_create(
-        email=email, defaults={"name": name, "phone": phone.strip(), "invited_by": by}
+        email=email, defaults=told | {"invitation": serial, "password": make_password(None)}
     )
-    if is_new:
-        officer.set_unusable_password()
-    elif officer.suspended_at is not None and _manages(by, officer):
+    if officer.suspended_at is not None and _manages(by, officer):
         # To others a suspended officer is like any: the role is given and waits.
         raise Refused(SUSPENDED)
-    if officer.accepted_at is None and officer.suspended_at is None:
-        officer.invitation = invitations.new_serial()
+    if not is_new and officer.accepted_at is None and officer.suspended_at is None:
+        officer.invitation = serial
         officer.save()
     grant = _granted(officer, appointment, by)
     if officer.is_active:

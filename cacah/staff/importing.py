@@ -132,8 +132,7 @@ def _row(
     if troubles:
         return troubles
     try:
-        with transaction.atomic():
-            officer, _grant = actions.invite(by=by, **read)
+        officer, _grant = actions.invite(by=by, **read)
     except Refused as refused:
         return [
             Trouble(number, COLUMN_OF.get(each.field, each.field), each.sentence)
