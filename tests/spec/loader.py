@@ -25,9 +25,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cacah.questionnaire.model import Instrument
 from cacah.questionnaire.source import from_markdown
 
 HERE = Path(__file__).parent
@@ -37,9 +39,20 @@ FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BAR = re.compile(r"(?<!\\)\|")
 
 
-def cases(pattern: str = "*.md", language: str = "id") -> Iterator[dict[str, Any]]:
-    """Yield `{name, file, markdown, instrument, answers, today, steps, expects}` for every case."""
-    for path in sorted(HERE.glob(pattern)):
+@cache
+def compiled(markdown: str) -> Instrument:
+    """Compile a form once, for everybody who asks it something."""
+    return from_markdown(markdown)
+
+
+@cache
+def cases() -> tuple[dict[str, Any], ...]:
+    """Return `{name, file, markdown, instrument, answers, today, steps, expects}` of every case."""
+    return tuple(_cases())
+
+
+def _cases() -> Iterator[dict[str, Any]]:
+    for path in sorted(HERE.glob("*.md")):
         for name, text in sections(path.read_text(encoding="utf-8")):
             rows = table(text)
             if rows and "expression" in rows[0]:
@@ -49,7 +62,7 @@ def cases(pattern: str = "*.md", language: str = "id") -> Iterator[dict[str, Any
             for number, case in enumerate(found):
                 numbered = f"{name} {number + 1}" if len(found) > 1 else name
                 label = f"{numbered}: {case['label']}" if "label" in case else numbered
-                instrument = from_markdown(case["markdown"]).to_json(language)
+                instrument = compiled(case["markdown"]).to_json("id")
                 yield {**case, "name": label, "file": path.name, "instrument": instrument}
 
 

@@ -6,6 +6,7 @@ import copy
 import shutil
 import subprocess
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -25,6 +26,7 @@ needs_javac = pytest.mark.skipif(not shutil.which("javac"), reason="no Java comp
 Verdict = dict[str, tuple[bool, str]]
 
 
+@cache
 def xform_of(markdown: str) -> str:
     """Return the XForm of an XLSForm in Markdown."""
     return read_sheets(read_markdown(markdown)).xform

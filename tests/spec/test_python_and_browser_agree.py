@@ -14,10 +14,10 @@ from playwright.sync_api import Browser, Page
 
 from cacah.questionnaire.interview import Checked, check
 from cacah.questionnaire.model import Instrument, Node
-from cacah.questionnaire.source import from_markdown, read
+from cacah.questionnaire.source import read
 from tests.spec.generated import broken, document, variation
 from tests.spec.in_browser import needs_chromium, reader_page
-from tests.spec.loader import cases
+from tests.spec.loader import cases, compiled
 
 pytestmark = [pytest.mark.browser, needs_chromium]
 HERE = Path(__file__).resolve().parent
@@ -59,7 +59,7 @@ def test_they_agree_on_random_answers_to_sp2020(page: Page, sp2020: Instrument) 
 def test_they_agree_on_random_answers_to_every_form_of_the_spec_tables(page: Page) -> None:
     random = Random(f"{SEED} forms")
     for markdown in FORMS:
-        instrument = from_markdown(markdown)
+        instrument = compiled(markdown)
         some = [{}, *(document(instrument, random) for _ in range(20))]
         assert_they_agree(page, instrument, some, "id")
 

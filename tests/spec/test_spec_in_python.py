@@ -10,16 +10,15 @@ from typing import Any
 import pytest
 
 from cacah.questionnaire.asking import Asking
-from cacah.questionnaire.source import from_markdown
-from tests.spec.loader import cases
+from tests.spec.loader import cases, compiled
 
-CASES = list(cases())
+CASES = cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case['file']}: {case['name']}" for case in CASES])
 def test_it_holds_in_python(case: dict[str, Any]) -> None:
     answers = after_steps(case["answers"], case["steps"])
-    instrument = from_markdown(case["markdown"])
+    instrument = compiled(case["markdown"])
     interview = Asking(instrument, answers, today=date.fromisoformat(case["today"]), language="id")
     for expect in case["expects"]:
         found = look(interview, expect["look"], expect["path"], expect["expect"])
