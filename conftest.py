@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +12,8 @@ from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from cacah.collection import pages, window
-from tests.browser.resident import ARGUMENTS
+from tests.browser.resident import ARGUMENTS, CHROMIUM
+from tests.prepared import prepared
 
 # Playwright's loop runs in this thread; Django's guard takes the tests' own queries for async.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -47,6 +47,12 @@ def empty_tables(case: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the database of each process from one that has been migrated."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = prepared()
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Let no test see the census that another one set, nor the language that it left behind."""
@@ -59,7 +65,6 @@ def _nothing_remembered() -> None:
 def browser() -> Iterator[Browser]:
     """Give the one Chromium of this process: Playwright cannot be started twice in it."""
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium")
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         with launched as browser:
             yield browser

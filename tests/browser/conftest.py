@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -16,14 +15,16 @@ from django.conf import settings
 from django.core.handlers.wsgi import LimitedStream
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cacah.areas.queries import prepare_search
 from cacah.collection import door, opened, pages, pool, shell, window
 from cacah.registry.actions import set_census
 
 from .register import register
-from .resident import FAMILIES, PHONE, Resident
+from .resident import CHROMIUM, FAMILIES, PATIENCE, PHONE, Resident
+
+expect.set_options(timeout=PATIENCE)
 
 
 class _Handler(WSGIRequestHandler):
@@ -59,7 +60,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            if shutil.which("chromium") is None:
+            if CHROMIUM is None:
                 item.add_marker(missing)
 
 
@@ -123,7 +124,7 @@ def site(census: Any, running_site: Callable[[], str], monkeypatch: pytest.Monke
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(viewport=PHONE, locale="id-ID", has_touch=True) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         yield context
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
@@ -14,7 +15,12 @@ from playwright.sync_api import Locator, Page
 FAMILIES: dict[str, Any] = json.loads(
     (Path(__file__).resolve().parents[1] / "spec/sp2020/families.json").read_text(encoding="utf-8")
 )
+# The shell of Debian is the same Chromium without a window, and does the same in half the time.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 PHONE = {"width": 360, "height": 740}
+# Milliseconds that a page has to do anything: a busy machine takes its time, and no test waits
+# longer than the page does.
+PATIENCE = 60_000
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -60,11 +66,11 @@ const fill = ({ answers, labels }) => {
   }
 };
 // Presses the main button, and with `later` the one for later if the page complains; tells whether
-// the route has changed within ten seconds.
-const press = async ({ later }) => {
+// the route has changed in time.
+const press = async ({ later, patience }) => {
   const before = route();
   document.querySelector("main .actions .main, main .actions button.main").click();
-  for (const end = performance.now() + 10000; route() === before; ) {
+  for (const end = performance.now() + patience; route() === before; ) {
     if (performance.now() > end) return false;
     await new Promise((resolve) => setTimeout(resolve, 5));
     if (later && document.querySelector("main form .errors")) {
@@ -181,7 +187,8 @@ class Resident:
 
     def known(self, **more: Any) -> dict[str, Any]:
         """Return what the page is told so that it can answer by itself."""
-        return {"answers": self.answers, "labels": self.labels(), "later": False} | more
+        answers = {"answers": self.answers, "labels": self.labels()}
+        return answers | {"later": False, "patience": PATIENCE} | more
 
     def fill(self, identifier: str, value: Any) -> None:
         """Put one answer into its control, whatever kind of control it is."""
@@ -221,7 +228,7 @@ class Resident:
     def go_on(self, *, later: bool = False) -> None:
         """Press the main button, and wait until another page stands there."""
         before = self.where()
-        if not self.page.evaluate(PRESS, {"later": later}):
+        if not self.page.evaluate(PRESS, {"later": later, "patience": PATIENCE}):
             raise AssertionError(f"{before} does not let go: {self.shown}")
 
     @property

@@ -8,25 +8,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext
 
 from cacah.collection import pages, window
 from cacah.registry.actions import set_census
 
 from . import small, tour
+from .barriers import barriers
 from .conftest import moments
 from .resident import PHONE, Resident
 
 SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
-AXE = Axe()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def barriers(resident: Resident) -> list[str]:
-    """Return what axe-core finds on the page as it stands."""
-    found = AXE.run(resident.page, options=RULES).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
 def shoot(resident: Resident, name: str) -> None:
@@ -44,7 +36,7 @@ def test_it_puts_no_barrier_on_any_page(
     found = {}
     for name in tour.everything(resident, prefix):
         shoot(resident, f"{prefix[1:] or 'id'}-{name}")
-        wrong = barriers(resident)
+        wrong = barriers(resident.page)
         wrong += small.faults(resident.page, PHONE)
         if wrong:
             found[name] = wrong
@@ -58,7 +50,7 @@ def test_it_puts_no_barrier_in_rarer_states(resident: Resident) -> None:
     for name in tour.rarer_states(resident):
         shoot(resident, f"id-{name}")
         # A narrower window would close the open list; it is a matter of the other pages.
-        if wrong := barriers(resident):
+        if wrong := barriers(resident.page):
             found[name] = wrong
     assert not found
 
@@ -71,9 +63,9 @@ def test_it_puts_no_barrier_before_and_after_the_window(resident: Resident, phas
     pages.forget()
     resident.identify()
     resident.page.wait_for_url("**#closed")
-    assert not barriers(resident)
+    assert not barriers(resident.page)
     for path in ("/", "/en/"):
         resident.open(path).page.reload()
         assert resident.page.locator("a.main").count() == 0
         shoot(resident, f"{path.strip('/') or 'id'}-landing-{phase}")
-        assert not barriers(resident) and not small.faults(resident.page, PHONE)
+        assert not barriers(resident.page) and not small.faults(resident.page, PHONE)

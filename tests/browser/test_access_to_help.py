@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from . import small, tour_of_help
+from .barriers import barriers
 from .resident import PHONE, Resident
-from .test_access import barriers, shoot
+from .test_access import shoot
 
 
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["id", "en"])
@@ -19,7 +20,7 @@ def test_it_puts_no_barrier_before_who_is_not_found_or_needs_help(
     found = {}
     for name in walk(resident, prefix):
         shoot(resident, f"{prefix[1:] or 'id'}-{name}")
-        wrong = [] if prefix else barriers(resident)
+        wrong = [] if prefix else barriers(resident.page)
         # A narrower window would close the open list.
         if name != "village-list":
             wrong += small.faults(resident.page, PHONE)

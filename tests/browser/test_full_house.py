@@ -64,5 +64,5 @@ def test_without_a_script_the_page_asks_again_by_itself(
     expect(page.locator("main .number")).to_have_text("Nomor antrean Anda: 1.205")
     assert "/antre/?tempat=" in page.url
     call_everybody(room)
-    expect(page.locator("input[name=nik]")).to_be_visible(timeout=20_000)
+    expect(page.locator("input[name=nik]")).to_be_visible()
     context.close()

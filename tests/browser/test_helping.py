@@ -57,16 +57,17 @@ def test_it_brings_an_officer_to_somebody_without_numbers(resident: Resident) ->
     resident.begin()
     ask_for_a_visit(page)
     expect(page.locator("h1")).to_have_text("Mohon keluarga saya didatangi")
-    resident.open("/")
-    page.get_by_role("link", name="Saya tidak bisa mengisi: mohon didatangi").click()
-    expect(page.locator("h1")).to_have_text("Mohon keluarga saya didatangi")
     sent = []
 
     def see(route: Route) -> None:
         sent.append(route.request.post_data_json)
         route.continue_()
 
+    # Before the page is loaded, as a service worker lets nothing be seen by what comes later.
     page.route("**/api/unlisted", see)
+    resident.open("/")
+    page.get_by_role("link", name="Saya tidak bisa mengisi: mohon didatangi").click()
+    expect(page.locator("h1")).to_have_text("Mohon keluarga saya didatangi")
     page.fill("#f-who", "Wahyuni")
     page.fill("#f-count", "2")
     page.locator("#f-village").press_sequentially("kedungmalang")

@@ -21,7 +21,7 @@ from cacah.institutions.actions import Person
 from cacah.institutions.models import Institution
 from cacah.institutions.tests.cast import answers, family, institution, opens, people
 from cacah.staff.models import Officer
-from cacah.staff.tests.cast import officer, signed_in
+from cacah.staff.tests.cast import area, officer, signed_in
 
 from .barriers import barriers
 from .resident import PATIENCE, PHONE, Resident
@@ -171,6 +171,7 @@ def test_an_officer_compares_institutions(browser: Browser, site: str, dinas: In
     university = institution("Universitas Batang Raya")
     Institution.objects.filter(pk=university.pk).update(kind="university", obliged=False)
     actions.add_entries(by=None, institution=university.pk, people=people(*range(700, 709)))
+    area("33.25.11")
     budi = officer("regency", "33.25", email="budi@example.org")
     with opened_by(browser, site, budi, wide=True) as context:
         page = context.new_page()

@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from cacah.collection.models import Submission
 from cacah.registry.models import Case, Household, Unlisted
 
+from .barriers import barriers
 from .resident import Resident
-from .test_access import barriers
 from .test_keyboard import Keyboard
 
 OTHER_CARD = "3325110102030499"
@@ -81,7 +81,7 @@ def test_it_takes_a_family_that_is_not_found_to_a_proof_that_says_to_be_verified
     page.wait_for_selector(".tasks")
     receipt = resident.send()
     expect(page.locator(".panel")).to_contain_text("Perlu diperiksa petugas sensus")
-    assert not barriers(resident)
+    assert not barriers(resident.page)
     assert Submission.objects.get().to_be_verified
     assert Unlisted.objects.count() == 1
     assert Case.objects.get(household_id=Unlisted.objects.get().household_id).state == "unlisted"

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from cacah.staff.roles import Role
 from cacah.staff.tests.cast import PASSWORD, TOTP_SECRET, area, officer
 
-AXE = Axe()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+from .barriers import barriers
+from .resident import PATIENCE
+
 SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
 OWN = "gajah minum kopi susu"
 
@@ -33,7 +33,7 @@ def office(site: str, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[BrowserContext]:
     with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         yield context
 
 
@@ -43,20 +43,24 @@ def code(secret: str) -> str:
 
 def look_at(page: Page, name: str) -> None:
     """Find no barrier, nothing wider than the screen and no refused script on a page."""
-    page.wait_for_load_state("networkidle")
-    found = AXE.run(page, options=RULES).response["violations"]
-    assert not [f"{each['id']}: {each['nodes'][0]['html'][:150]}" for each in found], name
+    assert not barriers(page), name
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, f"{name} is {width} px too wide"
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
+def follow(way: Locator) -> None:
+    """Press a button or a link, and wait for the page that it leads to."""
+    with way.page.expect_navigation():
+        way.click()
+
+
 def enter(page: Page, office: str, email: str, password: str) -> None:
     page.goto(f"{office}/kantor/")
     page.get_by_label("Surel").fill(email)
     page.get_by_label("Kata sandi").fill(password)
-    page.get_by_role("button", name="Masuk", exact=True).click()
+    follow(page.get_by_role("button", name="Masuk", exact=True))
 
 
 def invited_by_hand(page: Page, office: str) -> str:
@@ -65,22 +69,22 @@ def invited_by_hand(page: Page, office: str) -> str:
     enter(page, office, boss.email, PASSWORD)
     look_at(page, "second-step")
     page.get_by_label("Kode").fill(code(TOTP_SECRET))
-    page.get_by_role("button", name="Lanjutkan").click()
+    follow(page.get_by_role("button", name="Lanjutkan"))
     look_at(page, "home-desk")
-    page.get_by_role("navigation").get_by_role("link", name="Petugas", exact=True).click()
-    page.get_by_role("button", name="Undang petugas").click()
+    follow(page.get_by_role("navigation").get_by_role("link", name="Petugas", exact=True))
+    follow(page.get_by_role("button", name="Undang petugas"))
     look_at(page, "invite-desk")
     page.get_by_label("Surel").fill("baru@example.org")
     page.get_by_label("Nama").fill("Siti Baru")
     page.get_by_label("Peran").select_option("district")
     page.get_by_label("Wilayah").fill("33.25.07")
-    page.get_by_role("button", name="Kirim undangan").click()
+    follow(page.get_by_role("button", name="Kirim undangan"))
     link = page.get_by_label("Tautan sekali pakai").input_value()
     look_at(page, "officer-desk")
     page.set_viewport_size({"width": 360, "height": 740})
     look_at(page, "officer-phone")
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.get_by_role("link", name="Jejak audit").click()
+    follow(page.get_by_role("link", name="Jejak audit"))
     look_at(page, "trail-desk")
     return link
 
@@ -94,16 +98,16 @@ def test_an_invited_officer_comes_home(
     page.goto(link)
     look_at(page, "accept")
     page.get_by_label("Pilih kata sandi").fill(OWN)
-    page.get_by_role("button", name="Terima akses ini").click()
+    follow(page.get_by_role("button", name="Terima akses ini"))
     look_at(page, "second-step-missing")
-    page.get_by_role("link", name="Pasang aplikasi autentikator").click()
+    follow(page.get_by_role("link", name="Pasang aplikasi autentikator"))
     look_at(page, "authenticator-app")
     secret = page.locator("code.key").inner_text()
     page.get_by_label("Enam angka").fill(code(secret))
-    page.get_by_role("button", name="Pasang", exact=True).click()
+    follow(page.get_by_role("button", name="Pasang", exact=True))
     look_at(page, "recovery-codes")
     assert page.locator(".codes li").count() == 10
-    page.get_by_role("button", name="Sudah saya simpan").click()
+    follow(page.get_by_role("button", name="Sudah saya simpan"))
     page.get_by_role("heading", name="Hari ini", exact=True).wait_for()
     look_at(page, "home-phone")
     page.goto(link)
@@ -130,18 +134,18 @@ def with_a_passkey(context: BrowserContext, page: Page, office: str) -> None:
     )
     page.goto(f"{office}/kantor/masuk/pengaman/")
     look_at(page, "account")
-    page.get_by_role("link", name="Tambah kunci sandi").click()
+    follow(page.get_by_role("link", name="Tambah kunci sandi"))
     look_at(page, "add-passkey")
     page.get_by_label("Apa sebutannya?").fill("Ponsel merah")
     page.get_by_role("button", name="Tambah kunci sandi").click()
     page.get_by_text("Ponsel merah").wait_for()
     page.goto(f"{office}/kantor/")
-    page.get_by_role("button", name="Keluar").click()
+    follow(page.get_by_role("button", name="Keluar"))
     page.goto(f"{office}/kantor/")
     look_at(page, "sign-in")
     page.get_by_role("button", name="Masuk dengan kunci sandi").click()
     page.get_by_role("heading", name="Hari ini", exact=True).wait_for()
-    page.get_by_role("button", name="Keluar").click()
+    follow(page.get_by_role("button", name="Keluar"))
     enter(page, office, "baru@example.org", OWN)
     page.get_by_role("button", name="Pakai kunci sandi").click()
     page.get_by_role("heading", name="Hari ini", exact=True).wait_for()

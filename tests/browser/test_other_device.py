@@ -15,8 +15,8 @@ from cacah.collection import drafts, forgetting
 from cacah.collection.models import Draft
 from cacah.collection.tests.carrying import keys_of
 
-from .resident import PHONE, Resident, field_id
-from .test_access import barriers
+from .barriers import barriers
+from .resident import PATIENCE, PHONE, Resident, field_id
 
 NAME = field_id("person[1]/identity/name")
 
@@ -25,7 +25,7 @@ NAME = field_id("person[1]/identity/name")
 def second(browser: Browser, resident: Resident, site: str, five: dict[str, Any]) -> Iterator[Any]:
     """The same family with another phone, which shares nothing with the first."""
     with browser.new_context(viewport=PHONE, locale="id-ID", has_touch=True) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: print("a script failed:", error.stack))
         yield Resident(page, site, five)
@@ -329,7 +329,7 @@ def test_the_pages_of_the_code_fit_the_smallest_screen_and_speak_english(
         go_to(page, place)
         expect(page.locator("h1")).to_have_text(title)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, place
-        assert not barriers(resident), place
+        assert not barriers(resident.page), place
 
 
 def test_what_was_typed_here_is_compared_even_on_a_page_that_was_not_finished(

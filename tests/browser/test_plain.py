@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, Route
 
+from .barriers import barriers
 from .register import register
-from .resident import PHONE, Resident, flat
-from .test_access import RULES
+from .resident import PATIENCE, PHONE, Resident, flat
 
 SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
 NARROW = {"width": 320, "height": 640}
@@ -75,7 +74,7 @@ def scriptless(browser: Browser, site: str, five: dict[str, Any]) -> Iterator[Pl
     with browser.new_context(
         viewport=PHONE, locale="id-ID", has_touch=True, java_script_enabled=False
     ) as context:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         yield Plain(context.new_page(), site, five)
 
 
@@ -116,8 +115,7 @@ def test_without_scripts_a_family_gets_from_the_landing_page_to_the_receipt(
 
 def faults(page: Page) -> list[str]:
     """Return what axe-core finds, and what sticks out on a phone of 320 pixels."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    wrong = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
+    wrong = barriers(page)
     page.set_viewport_size(NARROW)
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.set_viewport_size(PHONE)

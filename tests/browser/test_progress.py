@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
@@ -30,10 +29,9 @@ from cacah.monitoring.tests import town
 from cacah.staff.roles import Role
 from cacah.staff.tests.cast import officer, signed_in
 
-from .resident import Resident
+from .barriers import barriers
+from .resident import PATIENCE, Resident
 
-AXE = Axe()
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SHOTS = os.environ.get("CACAH_SCREENSHOTS", "")
 DESK, PHONE, WALL = (1280, 900), (360, 740), (1920, 1080)
 PROGRESS = "/kantor/perkembangan/"
@@ -52,7 +50,7 @@ def opened(browser: Browser, site: str) -> Iterator[Opened]:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context = browser.new_context(viewport={"width": size[0], "height": size[1]})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.route("**/static/**", as_installed)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
         page = context.new_page()
@@ -77,8 +75,7 @@ def as_installed(route: Route) -> None:
 
 def look_at(page: Page, name: str) -> None:
     """Find no barrier, nothing wider than the screen and nothing refused on a page."""
-    found = AXE.run(page, options=RULES).response["violations"]
-    assert not [f"{each['id']}: {each['nodes'][0]['html'][:150]}" for each in found], name
+    assert not barriers(page), name
     width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0, f"{name} is {width} px too wide"
     assert page.refused == [], name  # type: ignore[attr-defined]

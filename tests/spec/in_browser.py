@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,12 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.resident import CHROMIUM
+
 HERE = Path(__file__).resolve().parent
 MODULES = HERE.parents[1] / "cacah/questionnaire/static/questionnaire"
 PAGE = b'<!doctype html><title>spec</title><script type="module" src="/harness.js"></script>'
-needs_chromium = pytest.mark.skipif(
-    shutil.which("chromium") is None, reason="there is no chromium on this machine"
-)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
 
 
 class _Files(SimpleHTTPRequestHandler):
