@@ -48,6 +48,12 @@ def test_the_register_benchmark_imports_what_it_says() -> None:
     assert isinstance(figures["holds"], bool)
 
 
+def test_boundaries_of_a_large_file_are_drawn_so_that_neighbours_touch() -> None:
+    figures = run("boundaries.py", "--mb", "2", "--districts", "300")
+    assert (figures["drawn"], figures["wrong"], figures["apart"]) == (300, 0, 0)
+    assert figures["bytes_drawn"] < 200_000
+
+
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), max_size=7))
 def test_fairness_is_counted_as_it_is_defined(drawn: list[float]) -> None:
     moments = [moment + n / 100 if moment else 0.0 for n, moment in enumerate(drawn)]

@@ -25,7 +25,7 @@ UNITS = {1: 100, 2: 1_000, 3: 10_000, 4: 50_000}
 # A picture is about so many dots wide; what is smaller than a dot is left out.
 DOTS = 1_000
 # Far more than a map can show; a larger file takes minutes and gigabytes.
-MOST_BYTES = 128 * 1024 * 1024
+MOST_BYTES = 512 * 1024 * 1024
 # Brackets within brackets; a MultiPolygon has nine. What is deeper takes gigabytes to follow.
 MOST_DEEP = 1_000
 # West, south, east, north, in degrees and with some sea.

@@ -166,7 +166,7 @@ def test_it_refuses_a_file_that_is_too_large_before_it_reads_it(loaded, tmp_path
     with path.open("wb") as file:
         file.write(b"{")
         file.truncate(outlines.MOST_BYTES + 1)
-    assert "at most 128 MB" in complaints(path)
+    assert "at most 512 MB" in complaints(path)
 
 
 @settings(max_examples=60, deadline=None)

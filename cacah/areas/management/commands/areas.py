@@ -26,7 +26,11 @@ class Command(BaseCommand):
         refresh.add_argument("package", type=Path, help="the .tgz that `npm pack` gives")
 
         boundaries = verbs.add_parser("boundaries", help="take boundaries for maps from GeoJSON")
-        boundaries.add_argument("file", type=Path)
+        boundaries.add_argument(
+            "file",
+            type=Path,
+            help="a level in WGS 84, 512 MB at most: a larger one by province, or simplified first",
+        )
         boundaries.add_argument(
             "--code-property", default="", metavar="KODE", help="where a feature has its area code"
         )
