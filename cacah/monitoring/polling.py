@@ -1,32 +1,38 @@
-"""Answers an open page that asks for its figures: them, or the time alone if they are the same."""
+"""Answers an open page of progress that asks whether its figures have changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 
-from cacah.staff.numerals import moment
+from cacah.registry.queries import NoCensus
+from cacah.staff import live
 
 
 class Figures(Protocol):
-    """What an open page shows at one moment."""
+    """What an open page shows at one moment, and a digest of all of it but the time."""
 
     @property
     def as_of(self) -> datetime: ...
 
     @property
-    def version(self) -> str:
-        """A digest of all that is shown but the time."""
+    def version(self) -> str: ...
 
 
-def answer(request: HttpRequest, found: Figures, shown: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return what is shown, or 304 where the page has it already; either says of when it is."""
-    tag = f'"{found.version}"'
-    known = request.headers.get("If-None-Match") == tag
-    response = HttpResponseNotModified() if known else shown()
-    response["ETag"] = tag
-    response["X-As-Of"] = moment(found.as_of)
-    return response
+Found = TypeVar("Found", bound=Figures)
+
+
+def answer(
+    request: HttpRequest, find: Callable[[], Found], shown: Callable[[Found], HttpResponse]
+) -> HttpResponse:
+    """Return what `live.answer` does; raises Http404 before a census is set."""
+    try:
+        found = find()
+    except NoCensus:
+        raise Http404 from None
+    return live.answer(
+        request, version=found.version, as_of=found.as_of, shown=lambda: shown(found)
+    )

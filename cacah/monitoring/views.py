@@ -60,15 +60,11 @@ def area(request: OfficeRequest, area: str) -> HttpResponse:
 @office(Permission.SEE_PROGRESS)
 def figures(request: OfficeRequest, area: str) -> HttpResponse:
     """Give an open page its figures anew; nothing but the time where they are the same."""
-    try:
-        found = _moment(request, area)
-    except NoCensus:
-        raise Http404 from None
-    return polling.answer(
-        request,
-        found,
-        lambda: render(request, "monitoring/figures.html", _shown(request, found)),
-    )
+
+    def shown(found: Moment) -> HttpResponse:
+        return render(request, "monitoring/figures.html", _shown(request, found))
+
+    return polling.answer(request, lambda: _moment(request, area), shown)
 
 
 @require_safe

@@ -33,13 +33,11 @@ def wall(request: OfficeRequest, area: str) -> HttpResponse:
 @office(Permission.SEE_PROGRESS)
 def figures(request: OfficeRequest, area: str) -> HttpResponse:
     """Give a wall its figures anew; nothing but the time where they are the same."""
-    try:
-        found = _wall(request, area)
-    except NoCensus:
-        raise Http404 from None
-    return polling.answer(
-        request, found, lambda: render(request, "monitoring/wall_figures.html", _shown(found))
-    )
+
+    def shown(found: Wall) -> HttpResponse:
+        return render(request, "monitoring/wall_figures.html", _shown(found))
+
+    return polling.answer(request, lambda: _wall(request, area), shown)
 
 
 def _wall(request: OfficeRequest, area: str) -> Wall:
