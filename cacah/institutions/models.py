@@ -131,6 +131,9 @@ class RosterEntry(models.Model):
     # As followed last: changes still in registry_progressdelta come on top (see `pending`).
     state = models.CharField(max_length=9, choices=Standing)
     exempt_reason = models.CharField(max_length=12, choices=Exemption, blank=True)
+    # The household in which he or she was found, where it is only one: kept by the database from
+    # the findings, so that what a household does is looked up with one step.
+    household_id = models.BigIntegerField(null=True)
     # The person asked not to be looked up by NIK: only a receipt counts.
     by_receipt = models.BooleanField(default=False, db_default=False)
     # receipts.number_digest; one receipt is bound to one entry.
@@ -141,6 +144,13 @@ class RosterEntry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["nik_digest"], name="roster_by_nik"),
+            # Who may yet be brought further by a household; whole, so that no row is read.
+            models.Index(
+                fields=["household_id"],
+                include=["id", "institution", "state"],
+                condition=Q(removed_at=None, state__in=["not_found", "not_yet", "opened"]),
+                name="roster_left_by_household",
+            ),
             models.Index(
                 fields=["removed_at"], name="roster_removed", condition=~Q(removed_at=None)
             ),
@@ -197,9 +207,19 @@ class Finding(models.Model):
     entry = models.ForeignKey(RosterEntry, models.CASCADE, db_index=False, related_name="findings")
     household_id = models.BigIntegerField()
     way = models.CharField(max_length=10, choices=Way)
+    # The person was found in other households too; kept by the database from the findings.
+    shared = models.BooleanField(default=False, db_default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["household_id", "entry"], name="finding_by_household")]
+        indexes = [
+            models.Index(fields=["household_id", "entry"], name="finding_by_household"),
+            models.Index(
+                fields=["household_id"],
+                include=["entry"],
+                condition=Q(shared=True),
+                name="finding_shared",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(way__in=Way.values), name="finding_way_is_known"),
         ]

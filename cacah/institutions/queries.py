@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from cacah.institutions import standing
-from cacah.institutions.models import Institution
+from cacah.institutions.models import Finding, Institution
 from cacah.registry.queries import within
 
 STATES = standing.COUNTED
@@ -63,7 +63,7 @@ SELECT institution_id, state, count(*) FROM (
         UNION SELECT p.id, n.household_id FROM institutions_rosterentry p
         JOIN collection_newnumber n ON n.digest = p.nik_digest AND NOT p.by_receipt
     ) AS found ON found.entry_id = e.id
-    LEFT JOIN registry_case c USING (household_id)
+    LEFT JOIN registry_case c ON c.household_id = found.household_id
     WHERE e.removed_at IS NULL GROUP BY e.id
 ) AS people GROUP BY 1, 2
 """
@@ -198,6 +198,12 @@ def is_within(institution: Institution, roots: tuple[int, ...]) -> bool:
     return any(f"/{root}/" in institution.path for root in roots)
 
 
+def has_member(institution_id: int, household: int) -> bool:
+    """Tell whether somebody of a household stands on a roster of an institution or of a unit."""
+    below = Q(entry__institution__path__startswith=_path_of(institution_id))
+    return Finding.objects.filter(below, household_id=household, entry__removed_at=None).exists()
+
+
 def _path_of(institution_id: int) -> str:
     return Institution.objects.values_list("path", flat=True).get(pk=institution_id)
 
@@ -207,7 +213,7 @@ def _counts(scope: str, bounds: list[str]) -> list[Counts]:
     with connection.cursor() as cursor:
         cursor.execute(_LEFT.format(scope=scope), bounds)
         (left,) = cursor.fetchone() or (0,)
-        risen = standing.RISEN if left <= _FEW else standing.RISEN_IN_MANY
+        risen = standing.RISEN if left <= _FEW else standing.RISEN_ANYWHERE
         cursor.execute(_COUNTS.format(scope=scope, risen=risen), bounds)
         return _added(cursor.fetchall())
 

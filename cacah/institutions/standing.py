@@ -38,66 +38,84 @@ CASE WHEN e.exempt_reason <> '' THEN 'exempt' ELSE coalesce(
 ) END
 """
 
+_LEFT = "e.removed_at IS NULL AND e.state IN ('not_found', 'not_yet', 'opened')"
 # `risen`: the entries that pending changes bring further, with their state `before` and the rank
-# `after`; those of institutions in `scope` (id), and perhaps others, which the reader passes over:
-# a join with a scope of a thousand is taken for one of five, and made a thousand times. OFFSET 0
-# keeps the planner to one way, by index, which statistics cannot talk it out of: from the people of
-# a few institutions, or from what is pending.
-_OF_ENTRY = (
-    "SELECT e.id, e.institution_id, e.state FROM institutions_rosterentry e WHERE {}"
-    " AND e.removed_at IS NULL AND e.state IN ('not_found', 'not_yet', 'opened') OFFSET 0"
-)
-_FROM_PEOPLE = f"""
-    SELECT e.id, e.institution_id, e.state, pending.rank
-    FROM scope CROSS JOIN LATERAL ({_OF_ENTRY.format("e.institution_id = scope.id")}) AS e
-    CROSS JOIN LATERAL (
-        SELECT household_id FROM institutions_finding WHERE entry_id = e.id OFFSET 0
-    ) AS f
-    JOIN pending USING (household_id)
-"""
-_FROM_PENDING = f"""
-    SELECT e.id, e.institution_id, e.state, pending.rank
-    FROM pending CROSS JOIN LATERAL (
-        SELECT entry_id FROM institutions_finding
-        WHERE household_id = pending.household_id OFFSET 0
-    ) AS f
-    CROSS JOIN LATERAL ({_OF_ENTRY.format("e.id = f.entry_id")}) AS e
-"""
-_RISEN = f"""
-pending AS NOT MATERIALIZED (
-    SELECT household_id, {_RANK_OF_DELTA} AS rank
-    FROM registry_progressdelta
+# `after`. OFFSET 0 keeps the planner to one way, by index, which statistics cannot talk it out of:
+# a join with a scope of a thousand is taken for one of five, and made a thousand times.
+_PENDING = f"""
+    SELECT household_id, {_RANK_OF_DELTA} AS rank FROM registry_progressdelta
     WHERE household_id IS NOT NULL AND (responded_families > 0 OR unverified_families > 0
         OR opened_families > 0 OR unlisted_families > 0)
-), touched AS (
-    {{touched}}
-    UNION ALL
-    SELECT e.id, e.institution_id, e.state, (
-        SELECT {RANK_OF_CASE} FROM registry_case WHERE registry_case.household_id = n.household_id
-    )
+"""
+# Whom families have named since the last fold, as far as any of their households is.
+_NAMED = f"""
+    SELECT e.id, e.institution_id, e.state, greatest(
+        (SELECT {RANK_OF_CASE} FROM registry_case
+            WHERE registry_case.household_id = n.household_id),
+        (SELECT max((SELECT {RANK_OF_CASE} FROM registry_case
+            WHERE registry_case.household_id = f.household_id))
+            FROM institutions_finding f WHERE f.entry_id = e.id)
+    ) AS rank
     FROM collection_newnumber n CROSS JOIN LATERAL (
-        SELECT * FROM institutions_rosterentry
-        WHERE nik_digest = n.digest AND NOT by_receipt AND removed_at IS NULL
-            AND state IN ('not_found', 'not_yet', 'opened') OFFSET 0
+        SELECT e.id, e.institution_id, e.state FROM institutions_rosterentry e
+        WHERE e.nik_digest = n.digest AND NOT e.by_receipt AND {_LEFT} OFFSET 0
     ) AS e
-), risen AS (
+"""
+_RISEN = f"""
     SELECT id AS entry_id, institution_id, state AS before, max(rank) AS after
     FROM touched GROUP BY id, institution_id, state
     HAVING max(rank) > {RANK_OF_STATE.format("state")}
-)
 """
-# Of a few entries that are `chosen` already.
-_FROM_CHOSEN = """
+# Of entries that are given, as `{{entries}}`: all that is found of each is looked for in what is
+# pending. Costs by their number, and a look through what is pending.
+_OF_ENTRIES = f"""
+pending AS NOT MATERIALIZED ({_PENDING}), touched AS (
     SELECT e.id, e.institution_id, e.state, pending.rank
-    FROM chosen AS e CROSS JOIN LATERAL (
+    FROM {{entries}} CROSS JOIN LATERAL (
         SELECT household_id FROM institutions_finding WHERE entry_id = e.id OFFSET 0
     ) AS f
     JOIN pending USING (household_id)
-    WHERE e.state IN ('not_found', 'not_yet', 'opened')
+    UNION ALL {_NAMED}
+), risen AS ({_RISEN})
 """
-RISEN = _RISEN.format(touched=_FROM_PEOPLE)
-RISEN_OF_CHOSEN = _RISEN.format(touched=_FROM_CHOSEN)
-RISEN_IN_MANY = _RISEN.format(touched=_FROM_PENDING)
+# Of those of the institutions in `scope` (id).
+RISEN = _OF_ENTRIES.format(
+    entries="scope CROSS JOIN LATERAL (SELECT e.id, e.institution_id, e.state"
+    " FROM institutions_rosterentry e WHERE e.institution_id = scope.id"
+    f" AND {_LEFT} OFFSET 0) AS e"
+)
+# Of entries that are `chosen` already.
+RISEN_OF_CHOSEN = _OF_ENTRIES.format(
+    entries="(SELECT e.* FROM chosen e WHERE e.state IN ('not_found', 'not_yet', 'opened')) AS e"
+)
+# Of all rosters, also such as nobody asks about; costs by what is pending. Nearly everybody is
+# found in one household, by which an index has the entry whole, and needs no grouping.
+RISEN_ANYWHERE = f"""
+pending AS MATERIALIZED (
+    SELECT household_id, max(rank) AS rank FROM ({_PENDING}) AS changes
+    GROUP BY household_id ORDER BY household_id
+), named AS MATERIALIZED ({_NAMED}), touched AS (
+    SELECT * FROM named
+    UNION ALL
+    SELECT e.id, e.institution_id, e.state, pending.rank
+    FROM pending CROSS JOIN LATERAL (
+        SELECT entry_id FROM institutions_finding
+        WHERE household_id = pending.household_id AND shared OFFSET 0
+    ) AS f
+    CROSS JOIN LATERAL (
+        SELECT e.id, e.institution_id, e.state FROM institutions_rosterentry e
+        WHERE e.id = f.entry_id AND {_LEFT} OFFSET 0
+    ) AS e
+), risen AS (
+    SELECT e.id AS entry_id, e.institution_id, e.state AS before, pending.rank AS after
+    FROM pending CROSS JOIN LATERAL (
+        SELECT e.id, e.institution_id, e.state FROM institutions_rosterentry e
+        WHERE e.household_id = pending.household_id AND {_LEFT} OFFSET 0
+    ) AS e
+    WHERE NOT (e.state = 'opened' AND pending.rank = 2) AND e.id NOT IN (SELECT id FROM named)
+    UNION ALL {_RISEN}
+)
+"""
 
 COUNTED = ("complete", "opened", "not_yet", "not_found", "exempt")
 # What `moved` (institution_id, before, after; null for an entry that comes or goes) adds up to.

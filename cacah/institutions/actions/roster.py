@@ -87,12 +87,14 @@ WHERE i.institution_id IS NOT NULL AND e.nik_digest = i.nik_digest AND e.removed
 _ADD = f"""
 WITH far AS (
     SELECT nik_digest, max(coalesce((SELECT {standing.RANK_OF_CASE} FROM registry_case
-        WHERE registry_case.household_id = found.household_id), 1)) AS rank
+        WHERE registry_case.household_id = found.household_id), 1)) AS rank,
+        CASE WHEN count(DISTINCT household_id) = 1 THEN min(household_id) END AS household_id
     FROM found GROUP BY nik_digest
 )
-INSERT INTO institutions_rosterentry (institution_id, nik_digest, sealed, state, exempt_reason)
+INSERT INTO institutions_rosterentry
+    (institution_id, nik_digest, sealed, state, exempt_reason, household_id)
 SELECT placed.target, placed.nik_digest, placed.sealed,
-    {standing.STATE_OF_RANK.format("far.rank")}, ''
+    {standing.STATE_OF_RANK.format("far.rank")}, '', far.household_id
 FROM placed LEFT JOIN far USING (nik_digest) WHERE placed.entry_id IS NULL
 """
 _REMOVE_OTHERS = """
