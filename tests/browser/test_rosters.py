@@ -10,9 +10,11 @@ from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, expect
 
 from cacah.institutions import queries
+from cacah.institutions.actions import taking
 from cacah.institutions.models import Institution, RosterEntry, Upload
 from cacah.institutions.tests.cast import family, institution, nik
 from cacah.staff.tests.cast import officer
+from cacah.staff.work.models import Advance
 
 from .test_institutions import look_at, opened_by
 
@@ -109,6 +111,24 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
     send(desk, site, dinas, path)
     expect(desk.get_by_role("alert")).to_contain_text("lebih besar dari 20 MB")
     assert "POST" not in sent
+
+
+def test_a_large_roster_says_how_far_it_is_until_it_is_stored(
+    desk: Page, site: str, dinas: Institution, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "AT_ONCE", 1)
+    path = tmp_path / "pegawai.csv"
+    path.write_text(f"NIK;Nama\n{GOOD};Siti\n{nik(3)};Budi\n")
+    send(desk, site, dinas, path)
+    desk.get_by_role("button", name="Masukkan 2 orang").click()
+    expect(desk.get_by_text("Penyimpanan segera dimulai.")).to_be_visible()
+    upload = Upload.objects.get()
+    Advance.objects.create(job_id=upload.job_id, done=1, of=4)
+    expect(desk.get_by_text("25 % tersimpan")).to_be_visible()
+    expect(desk.get_by_role("progressbar")).to_have_attribute("value", "25")
+    look_at(desk, "roster-storing")
+    taking.take_asked(upload=upload.pk, tell=taking.silent)
+    expect(desk.get_by_text("Daftar sudah dimasukkan.")).to_be_visible()
 
 
 def test_without_a_script_the_form_works_too(

@@ -58,13 +58,13 @@ def job(job_id: int) -> Job | None:
 
 
 def _dated(which: Q) -> QuerySet[Any]:
-    found: QuerySet[Any] = ProcrastinateJob.objects.filter(which)
-    return found.annotate(
+    found: QuerySet[Any] = ProcrastinateJob.objects.filter(which).annotate(
         asked_at=Min("procrastinateevent__at"),
         began_at=Max("procrastinateevent__at", filter=Q(procrastinateevent__type="started")),
         ended_at=Max("procrastinateevent__at", filter=~Q(status__in=OPEN)),
         is_open=Q(status__in=OPEN),
     )
+    return found
 
 
 def _read(found: QuerySet[Any]) -> list[Job]:
