@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from cacah.institutions.participation_tables import (
 )
 from cacah.institutions.queries import branch, is_within, participation
 from cacah.institutions.seats import Seat, seat
-from cacah.staff import tables
+from cacah.staff import live, tables
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.numerals import clock, day, moment
 from cacah.staff.roles import Permission
@@ -102,15 +102,13 @@ def figures(request: OfficeRequest, pk: int) -> HttpResponse:
     """Give an open page its figures anew; nothing but the time where they are the same."""
     found = seat(request, pk)
     rows, counts = rows_of(request, found)
-    tag = f'"{_version(rows, counts)}"'
-    if request.headers.get("If-None-Match") == tag:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
+
+    def shown_anew() -> HttpResponse:
         page = _page(request, found, rows, counts)
-        response = render(request, "institutions/institution_figures.html", page)
-    response["ETag"] = tag
-    response["X-As-Of"] = moment(timezone.now())
-    return response
+        return render(request, "institutions/institution_figures.html", page)
+
+    version, now = _version(rows, counts), timezone.now()
+    return live.answer(request, version=version, as_of=now, shown=shown_anew)
 
 
 def _version(rows: list[Row] | None, counts: Any) -> str:

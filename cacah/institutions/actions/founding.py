@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from cacah.institutions.actions import locks
 from cacah.institutions.actions.tree import NewInstitution, add_institution
 from cacah.institutions.models import Institution
 from cacah.staff.actions import invite
@@ -32,6 +35,8 @@ def found_institution(
     Raises ValidationError naming the institution's field, staff.appointing.Refused where this
     coordinator cannot be invited; then nothing is added.
     """
+    locks.hold_tree()
+    _refuse_a_second(new)
     added = add_institution(by=by, new=new)
     if coordinator is None:
         return added, None
@@ -43,3 +48,15 @@ def found_institution(
         appointment=Appointment(Role.COORDINATOR, institution=added.pk),
     )
     return added, officer
+
+
+def _refuse_a_second(new: NewInstitution) -> None:
+    """Raise ValidationError for what somebody has just added, perhaps by pressing twice.
+
+    Units are told apart by the tree itself.
+    """
+    same = Institution.objects.filter(
+        parent=None, area_id=new.area or None, name__iexact=new.name, closed_at=None
+    )
+    if new.parent is None and same.exists():
+        raise ValidationError({"name": _("An institution of this name is in this area already.")})

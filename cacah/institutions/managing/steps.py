@@ -68,7 +68,7 @@ def _step(request: OfficeRequest, pk: int, step: Step) -> HttpResponse:
     found = reach(request, pk)
     if not step.is_allowed(found):
         raise Http404
-    context = around(found) | _weight(found.institution)
+    context = around(request, found) | _weight(found.institution)
     if request.method == "POST":
         try:
             step.do(by=request.officer, institution=pk)
@@ -105,7 +105,7 @@ def move(request: OfficeRequest, pk: int) -> HttpResponse:
     if not found.may_move:
         raise Http404
     form = MoveForm(request.POST or None, scope=request.scope, found=found)
-    context = around(found) | {"form": form}
+    context = around(request, found) | {"form": form}
     if request.method == "POST" and form.is_valid():
         target = form.parent
         if not request.POST.get("yakin"):
@@ -150,5 +150,5 @@ def names(request: OfficeRequest, pk: int) -> HttpResponse:
     except Institution.DoesNotExist:
         raise Http404 from None
     asked = None if found.institution.names_to_officers else form
-    context = around(found) | {"form": asked} | _weight(found.institution)
+    context = around(request, found) | {"form": asked} | _weight(found.institution)
     return render(request, "institutions/names.html", context)

@@ -50,7 +50,7 @@ def page(request: OfficeRequest, pk: int) -> HttpResponse:
         messages.success(request, _("It is allowed until this time tomorrow."))
         return redirect("institution-turnover", pk)
     standing = standing_of(top=pk)
-    context = around(found) | {
+    context = around(request, found) | {
         "form": form,
         "left": count(standing.left),
         "most": count(standing.most),

@@ -44,7 +44,7 @@ def manage(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show what an institution is, who looks after it, and what may be done with it."""
     found = reach(request, pk)
     held = found.institution
-    context = around(found) | {
+    context = around(request, found) | {
         "area": full_name(held.area_id) if held.area_id else _("Indonesia"),
         "coordinators": _coordinators(request, held),
         "may_invite": _may_invite(request, held),
@@ -56,17 +56,15 @@ def manage(request: OfficeRequest, pk: int) -> HttpResponse:
     return render(request, "institutions/manage.html", context)
 
 
-def around(found: Reach) -> dict[str, Any]:
+def around(request: OfficeRequest, found: Reach) -> dict[str, Any]:
     """Return what every page of an institution's management shows."""
-    above = ancestors(found.institution)[:-1]
+    above = ancestors(found.institution)
+    seen = places(request.scope).filter(pk__in=[each.pk for each in above])
     return {
         "reach": found,
         "institution": found.institution,
         "kind": found.institution.get_kind_display(),
-        "crumbs": shown.crumbs(
-            [*above, found.institution],
-            seen=() if found.is_closed else [found.institution.pk],
-        ),
+        "crumbs": shown.crumbs(above, seen=seen.values_list("pk", flat=True)),
     }
 
 
@@ -106,7 +104,7 @@ def add(request: OfficeRequest) -> HttpResponse:
         if parent is None:
             raise Http404
         _start(form, parent)
-    elif request.method != "POST" and form.mandated:
+    elif form.mandated:
         form.fields["parent"].start_with(ON_TOP)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid() and (made := _added(request, form)):
         return redirect("institution-manage", made.pk)
@@ -155,7 +153,7 @@ def change(request: OfficeRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The changes are stored."))
             return redirect("institution-manage", pk)
-    return render(request, "institutions/change.html", around(found) | {"form": form})
+    return render(request, "institutions/change.html", around(request, found) | {"form": form})
 
 
 @require_safe

@@ -65,6 +65,13 @@ def test_what_cannot_be_invited_adds_nothing(batang: Client) -> None:
     assert not Institution.objects.filter(name=NEW["name"]).exists()
 
 
+def test_who_presses_twice_adds_one(batang: Client) -> None:
+    post(batang, "institution-add", **NEW, area="3325")
+    page = post(batang, "institution-add", **(NEW | {"name": "dinas perhubungan"}), area="3325")
+    assert 'id="id_name_error"' in page
+    assert Institution.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("form", "field"),
     [

@@ -19,7 +19,8 @@ from cacah.institutions.actions import people as verbs
 from cacah.institutions.actions.turnover import TooManyLeave, allow_leaving, standing_of
 from cacah.institutions.cards import cards
 from cacah.institutions.models import Institution, RosterEntry, Turnover
-from cacah.institutions.tests.cast import institution, people
+from cacah.institutions.tests.cast import institution, nik, people
+from cacah.institutions.tests.test_roster_pages import page, post, send
 from cacah.staff.models import AuditEntry, Officer
 from cacah.staff.queries import scope_of
 from cacah.staff.tests.cast import officer, signed_in
@@ -150,8 +151,8 @@ def test_the_page_of_a_person_says_why(client: Client, dinas: Institution, ani: 
     entry = RosterEntry.objects.latest("pk")
     signed_in(client, ani)
     url = reverse("institution-person", args=[dinas.pk, entry.pk])
-    page = client.post(url, {"lakukan": "remove"}).content.decode()
-    assert "baru masuk daftar" in page
+    told = client.post(url, {"lakukan": "remove"}).content.decode()
+    assert "baru masuk daftar" in told
     entry.refresh_from_db()
     assert entry.removed_at is None
 
@@ -216,3 +217,18 @@ def do(doing: str, numbers: list[int], dinas: Institution, ani: Officer) -> None
     if doing == "wait":
         day = timedelta(days=1, hours=1)
         RosterEntry.objects.update(added_at=F("added_at") - day, removed_at=F("removed_at") - day)
+
+
+def test_a_file_that_would_replace_too_many_waits_with_a_sentence(
+    client: Client, dinas: Institution, ani: Officer
+) -> None:
+    actions.add_entries(by=ani, institution=dinas.pk, people=people(*range(101, 105)))
+    signed_in(client, ani)
+    rows = "".join(f"{nik(n)};Pegawai {n}\n" for n in range(1, 21))
+    upload = send(client, dinas, f"NIK;Nama\n{rows}")
+    post(client, upload, "simpan", how="replace")
+    assert "baru masuk daftar" in page(client, upload)
+    assert RosterEntry.objects.filter(removed_at=None).count() == 24
+    post(client, upload, "simpan", how="add")
+    upload.refresh_from_db()
+    assert (upload.stage, upload.problem) == ("stored", None)
