@@ -91,8 +91,7 @@ class Interview:
                     continue
                 slot = texts.get(key)
                 # Most texts surely can be read; asking that here spares a call for each.
-                plain = value.isascii() and value.isprintable() and len(value) <= MAX_TEXT
-                if plain and slot is not None:
+                if slot is not None and value.isprintable() and len(value) <= MAX_TEXT:
                     row[slot] = value
                     continue
             elif kind is dict and key in groups:

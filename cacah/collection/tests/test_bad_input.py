@@ -89,13 +89,20 @@ class Endless(BytesIO):
         return b" " * size
 
 
-@pytest.mark.parametrize("declared", ["", "10", "-5", "many", "99999999999"])
+@pytest.mark.parametrize("declared", ["", "-5", "many", "٣", "99999999999", "9" * 5000])
 def test_a_body_is_read_up_to_its_limit_whatever_it_declares(device, declared):
     endless = Endless()
     raw = {"CONTENT_LENGTH": declared, "wsgi.input": endless}
     answer = device.send("/api/submit", b"", **raw)
     assert (answer.status, answer.code) == (413, "too-large")
     assert endless.given <= bodies.MAX_BYTES + 1 + bodies.MAX_DROPPED
+
+
+def test_no_more_is_read_of_a_body_than_it_declares(device):
+    endless = Endless()
+    answer = device.send("/api/submit", b"", CONTENT_LENGTH="10", **{"wsgi.input": endless})
+    assert (answer.status, answer.code) == (400, "broken-json")
+    assert endless.given == 10
 
 
 class Chunked(BytesIO):
@@ -109,6 +116,8 @@ def test_a_chunked_body_is_read_to_its_end(device, family):
     raw = orjson.dumps({"nik": family.nik, "kk": family.kk})
     answer = device.send("/api/identify", b"", CONTENT_LENGTH="", **{"wsgi.input": Chunked(raw)})
     assert answer.status == 200
+    chunks = {"wsgi.input": Chunked(raw), "HTTP_TRANSFER_ENCODING": "chunked"}
+    assert device.send("/api/identify", b"", CONTENT_LENGTH="3", **chunks).status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "OPTIONS"])
