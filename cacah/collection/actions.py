@@ -22,6 +22,7 @@ from cacah.collection.statements import (
     TEXT,
     TEXTS,
     TIMESTAMPTZ,
+    OfHousehold,
     Rows,
     Statement,
     read_int,
@@ -30,12 +31,12 @@ from cacah.registry import cases
 from cacah.registry.keys import is_unlisted
 
 # One statement, so one round trip and one commit: the case moves only from the revision that the
-# session began with, and nothing else is written unless it moved.
-SUBMIT = Statement(
+# session began with, and nothing else is written unless it moved. It names the partitions.
+SUBMIT = OfHousehold(
     b"door_submit",
     """
 WITH moved AS (
-    UPDATE registry_case
+    UPDATE registry_case_{part}
     SET state = %(target), mode = %(mode), persons = %(persons), revision = %(revision),
         submitted_at = %(at), opened_at = coalesce(opened_at, %(at)),
         guide = coalesce(nullif(%(guide), ''), guide),
@@ -51,8 +52,8 @@ WITH moved AS (
         %(families), %(more_persons), %(household_id), opened_at
     FROM moved
 )
-INSERT INTO collection_submission (household_id, revision, issued_at, mode, persons, instrument,
-    key_digest, receipt_digest, nik_digests, sealed)
+INSERT INTO collection_submission_{part} (household_id, revision, issued_at, mode, persons,
+    instrument, key_digest, receipt_digest, nik_digests, sealed)
 SELECT %(household_id), %(revision), %(issued_at), %(mode), %(persons), %(instrument),
     %(key_digest), %(receipt_digest), %(nik_digests), %(sealed)
 FROM moved

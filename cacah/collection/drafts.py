@@ -23,6 +23,7 @@ from cacah.collection import (
 )
 from cacah.collection.card import running
 from cacah.collection.forgetting import KEPT_FOR
+from cacah.collection.moments import utc
 from cacah.collection.problems import Problem
 from cacah.collection.queries import Draw, Kept, Place
 from cacah.collection.sessions import Session
@@ -161,9 +162,9 @@ def newer(kept: Kept) -> Problem:
 def shown(kept: Kept) -> dict[str, Any]:
     """Return a draft as the door's answers say it."""
     sealed = urlsafe_b64encode(kept.sealed or b"").decode().rstrip("=")
-    return {"version": kept.version, "sealed": sealed, "saved_at": window.utc(kept.saved_at)}
+    return {"version": kept.version, "sealed": sealed, "saved_at": utc(kept.saved_at)}
 
 
 def saved(version: int, now: datetime) -> dict[str, Any]:
     """Return the answer to a draft that is kept."""
-    return {"version": version, "expires_at": window.utc(now + KEPT_FOR)}
+    return {"version": version, "expires_at": utc(now + KEPT_FOR)}

@@ -21,6 +21,7 @@ from cacah.collection import (
     sessions,
     window,
 )
+from cacah.collection.moments import utc
 from cacah.collection.problems import Problem
 from cacah.collection.queries import Family, Found, Wanted
 from cacah.collection.sessions import Session
@@ -63,9 +64,12 @@ def identify(body: dict[str, Any], client: str) -> Answer:
 def look_up_all(wanted: list[Wanted]) -> list[Found]:
     """Look up those who ask at the same moment; raises DatabaseUnreachable."""
     now = datetime.now(UTC)
-    return pool.run(lambda connection: queries.find_families(connection, wanted=wanted, now=now))
+    return pool.run(
+        lambda connection: queries.find_families(connection, wanted=wanted, now=now), _keeper
+    )
 
 
+_keeper = pool.Keeper()
 look_up: Together[Wanted, Found] = Together(look_up_all, most=16)
 
 
@@ -126,7 +130,7 @@ def reopen(
     """Reopen an answered case for whoever holds one of its receipts; raise Problem otherwise."""
     given = body.get("receipt")
     if not given or family.revision >= MOST_REVISIONS:
-        submitted_at = window.utc(family.submitted_at) if family.submitted_at else None
+        submitted_at = utc(family.submitted_at) if family.submitted_at else None
         raise Problem("already-submitted", submitted_at=submitted_at, persons=family.persons)
     if not holds_receipt(household_id, given):
         count_failure(counters, datetime.now(UTC))
@@ -178,7 +182,7 @@ def welcome(
     shown = state if state in (State.EXPECTED, State.REOPENED) else State.OPENED.value
     return {
         "session": sessions.issue(session),
-        "expires_at": window.utc(datetime.fromtimestamp(session.expires(), UTC)),
+        "expires_at": utc(datetime.fromtimestamp(session.expires(), UTC)),
         "case": {"state": shown, "revision": family.revision},
         "instrument": {"id": instrument.id, "digest": instrument.digest},
         "prefill": prefill.at_once(record, family.area, settings.CACAH_PREFILL),

@@ -43,20 +43,22 @@ VANISHED = {
 
 _lock = Lock()
 _pools: dict[int, ConnectionPool[Rows]] = {}
+_keepers: list[Keeper] = []
 
 
 class DatabaseUnreachable(Exception):
     """The database cannot be asked now; whatever was tried may be tried again."""
 
 
-def run(work: Callable[[Rows], T]) -> T:
+def run(work: Callable[[Rows], T], keeper: Keeper | None = None) -> T:
     """Return `work(connection)`, tried once more on a fresh connection if the first one broke.
 
-    `work` must be safe to repeat. Raises DatabaseUnreachable.
+    `work` must be safe to repeat; the connection is that of the `keeper`, if there is one. Raises
+    DatabaseUnreachable.
     """
     connections = pool()
     try:
-        return lent(connections, work)
+        return keeper.lent(connections, work) if keeper else lent(connections, work)
     except CANNOT_WORK:
         pass
     try:
@@ -78,6 +80,46 @@ def lent(connections: ConnectionPool[Rows], work: Callable[[Rows], T]) -> T:
         return work(connection)
     finally:
         connections.putconn(connection)
+
+
+class Keeper:
+    """Keeps one connection of the pool for one kind of work.
+
+    The pool hands its connections round in turn: every backend would do a little of everything, and
+    find its part of the processor's caches cold.
+    """
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[ConnectionPool[Rows], Rows]] = []
+        _keepers.append(self)
+
+    def lent(self, connections: ConnectionPool[Rows], work: Callable[[Rows], T]) -> T:
+        """Return `work(connection)`; the connection is kept if that went well."""
+        connection = self.take(connections)
+        try:
+            outcome = work(connection)
+        except BaseException:
+            connections.putconn(connection)
+            raise
+        if self.kept:  # two were at work
+            connections.putconn(connection)
+        else:
+            self.kept.append((connections, connection))
+        return outcome
+
+    def take(self, connections: ConnectionPool[Rows]) -> Rows:
+        """Return the connection that is kept, else another of the pool."""
+        try:
+            of, connection = self.kept.pop()
+        except IndexError:
+            return connections.getconn()
+        return connection if of is connections else connections.getconn()
+
+    def let_go(self) -> None:
+        """Give the connection back."""
+        for connections, connection in self.kept:
+            connections.putconn(connection)
+        self.kept.clear()
 
 
 def pool() -> ConnectionPool[Rows]:
@@ -119,6 +161,8 @@ def configure(connection: Rows) -> None:
 
 def close() -> None:
     """Close this process's pool; the next use opens another."""
+    for keeper in _keepers:
+        keeper.let_go()
     with _lock:
         found = _pools.pop(os.getpid(), None)
     if found is not None:

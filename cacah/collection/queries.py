@@ -13,15 +13,15 @@ from cacah.collection.statements import (
     BYTEA,
     INT8,
     TIMESTAMPTZ,
+    OfHousehold,
     Rows,
-    Statement,
     read_int,
     read_moment,
 )
 
 # The household is found by its id in one partition; a wrong NIK and an unknown family give the same
 # row of nulls after the same look-ups.
-FIND_FAMILY = Statement(
+FIND_FAMILY = OfHousehold(
     b"door_find_family",
     """
 SELECT nik.failures, nik.last_at, network.failures, network.last_at, family.*
@@ -32,7 +32,7 @@ LEFT JOIN collection_guess network
     ON network.key = %(network_key) AND network.expires_at > %(now)
 LEFT JOIN (
     SELECT c.state, c.revision, c.persons, c.submitted_at, p.position, c.area, h.record
-    FROM registry_household h, registry_person p, registry_case c
+    FROM registry_household_{part} h, registry_person_{part} p, registry_case_{part} c
     WHERE h.id = %(household_id) AND h.kk_digest = %(kk_digest)
         AND p.household_id = %(household_id) AND p.nik_digest = %(nik_digest)
         AND c.household_id = %(household_id)

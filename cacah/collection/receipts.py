@@ -26,6 +26,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from cacah.collection import numbers
+from cacah.collection.moments import utc
 from cacah.registry.keys import server_keys
 
 DIGEST_BYTES = 16
@@ -55,7 +56,7 @@ class Receipt:
     def statement(self) -> str:
         """Return what is signed: number without hyphens, UTC time, persons, revision, mark."""
         number = self.number.replace("-", "")
-        time = self.issued_at.astimezone(UTC).strftime(TIME)
+        time = utc(self.issued_at).replace("-", "").replace(":", "")
         mark = f".{TO_BE_VERIFIED}" if self.to_be_verified else ""
         return f"{self.census}.{number}.{time}.{self.persons}.{self.revision}{mark}"
 
@@ -63,7 +64,7 @@ class Receipt:
         """Return the JSON object of docs/door.md for this receipt."""
         answer: dict[str, Any] = {
             "number": self.number,
-            "issued_at": self.issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "issued_at": utc(self.issued_at),
             "persons": self.persons,
             "revision": self.revision,
             "census": self.census,

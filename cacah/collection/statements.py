@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from select import POLLIN, poll
 from struct import Struct
 from typing import Any
 
 from psycopg import Connection, OperationalError, errors, pq
+
+from cacah.registry.partitions import PARTITIONS, partition_of
 
 Rows = Connection[tuple[Any, ...]]
 
@@ -64,7 +67,7 @@ def read_moment(raw: bytes) -> datetime:
     return EPOCH + timedelta(microseconds=read_int(raw))
 
 
-@dataclass(slots=True)
+@dataclass
 class Statement:
     """One statement with `%(name)` placeholders, each of a type given by name."""
 
@@ -73,9 +76,11 @@ class Statement:
     types: Mapping[str, Type]
     order: list[str] = field(init=False)
     formats: list[int] = field(init=False)
+    writing: list[tuple[str, Callable[[Any], bytes]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.order = list(self.types)
+        self.writing = [(name, kind.write) for name, kind in self.types.items()]
         self.formats = [1] * len(self.order)
         places = {name: f"${n}" for n, name in enumerate(self.order, start=1)}
         self.sql = PLACEHOLDER.sub(lambda found: places[found[1]], self.sql)
@@ -103,23 +108,53 @@ class Statement:
             checked(connection, result)
         return results
 
+    def name_for(self, row: Mapping[str, Any]) -> bytes:
+        """Return under which name this row's statement is prepared."""
+        return self.name
+
     def send(
         self, pgconn: pq.abc.PGconn, rows: Sequence[Mapping[str, Any]]
     ) -> list[pq.abc.PGresult]:
         """Return the result of each row, good or not."""
-        written = [[self.types[name].write(row[name]) for name in self.order] for row in rows]
+        writing = self.writing
+        written = [
+            (self.name_for(row), [write(row[name]) for name, write in writing]) for row in rows
+        ]
         if len(written) == 1:
-            return [pgconn.exec_prepared(self.name, written[0], self.formats, 1)]
+            return [pgconn.exec_prepared(*written[0], self.formats, 1)]
         pgconn.enter_pipeline_mode()
         try:
-            for values in written:
-                pgconn.send_query_prepared(self.name, values, self.formats, 1)
+            for name, values in written:
+                pgconn.send_query_prepared(name, values, self.formats, 1)
             pgconn.pipeline_sync()
             results = [answer_of(pgconn) for _ in written]
             answer_of(pgconn)
         finally:
             pgconn.exit_pipeline_mode()
         return results
+
+
+class OfHousehold(Statement):
+    """A statement about one household, which names the household's own partition of each table.
+
+    `{part}` in its SQL is the partition's number as the tables' names have it.
+    """
+
+    def prepare(self, connection: Rows) -> None:
+        """Have the server parse it for every partition."""
+        oids = [self.types[name].oid for name in self.order]
+        for n in range(PARTITIONS):
+            sql = self.sql.replace("{part}", f"{n:02}").encode()
+            checked(connection, connection.pgconn.prepare(self.names[n], sql, oids))
+
+    @cached_property
+    def names(self) -> list[bytes]:
+        """Under which names it is prepared, by partition."""
+        return [self.name + b"_%02d" % n for n in range(PARTITIONS)]
+
+    def name_for(self, row: Mapping[str, Any]) -> bytes:
+        """Return the name for the partition of the row's household."""
+        return self.names[partition_of(row["household_id"])]
 
 
 def answer_of(pgconn: pq.abc.PGconn) -> pq.abc.PGresult:

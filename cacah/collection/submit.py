@@ -17,6 +17,7 @@ from cacah.collection import (
     window,
 )
 from cacah.collection.intake import NotFirst, Sent
+from cacah.collection.moments import utc
 from cacah.collection.problems import Problem
 from cacah.collection.receipts import Receipt
 from cacah.collection.sessions import NotASession, Session
@@ -68,7 +69,7 @@ def again(sent: Sent, refusal: Problem) -> Answer:
     if stored.key_digest != receipts.submission_key_digest(sent.key):
         raise Problem(
             "already-submitted",
-            submitted_at=window.utc(stored.issued_at),
+            submitted_at=utc(stored.issued_at),
             persons=stored.persons,
         )
     at, persons, unverified = stored.issued_at, stored.persons, stored.to_be_verified

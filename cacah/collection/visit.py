@@ -7,6 +7,7 @@ from typing import Any
 
 from cacah.collection import pool, window
 from cacah.collection.card import running
+from cacah.collection.moments import utc
 from cacah.collection.problems import Problem
 from cacah.registry.actions import ask_for_a_visit
 from cacah.registry.keys import server_keys
@@ -29,4 +30,4 @@ def please_visit(body: dict[str, Any], _client: str) -> Answer:
     )
     if first is None:
         raise Problem("session-invalid")
-    return 201, {"requested_at": window.utc(first)}
+    return 201, {"requested_at": utc(first)}

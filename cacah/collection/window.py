@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
 
 from cacah.collection import pool
+from cacah.collection.moments import utc
 from cacah.collection.problems import Problem
 
 REMEMBERED_SECONDS = 5.0
@@ -37,11 +38,6 @@ class Window:
     def dates(self) -> dict[str, Any]:
         """Return both moments as a problem's JSON object says them."""
         return {"opens_at": utc(self.opens_at), "closes_at": utc(self.closes_at)}
-
-
-def utc(moment: datetime) -> str:
-    """Return a moment in UTC as the protocol writes it, in whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 _remembered: list[tuple[float, Window]] = []

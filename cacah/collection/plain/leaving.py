@@ -11,13 +11,14 @@ from django.http import QueryDict
 from cacah.areas.search import Village
 from cacah.collection import bodies
 from cacah.collection.area_search import search_in_turn
+from cacah.collection.moments import utc
 from cacah.collection.plain import posted, screens
 from cacah.collection.plain.controls import Control, Field, Option, id_of
 from cacah.collection.plain.screens import Line, Screen
 from cacah.collection.plain.words import say, say_moment
 from cacah.collection.problems import Problem
 from cacah.collection.unlisted import leave_word
-from cacah.collection.window import Window, utc
+from cacah.collection.window import Window
 from cacah.questionnaire.interview import MAX_ROWS
 
 # Names of the page's fields as `/api/unlisted` calls them, and their words' keys.

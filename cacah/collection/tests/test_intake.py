@@ -11,7 +11,7 @@ from cacah.collection.intake import NotFirst, Sent, Signed
 from cacah.collection.models import Submission
 from cacah.collection.pool import DatabaseUnreachable
 from cacah.collection.problems import Problem
-from cacah.collection.sealing import CannotOpen
+from cacah.collection.sealing import HEAD_BYTES, CannotOpen
 from cacah.registry.models import Case, ProgressDelta
 
 from .conftest import BUDI, INSTRUMENT, SITI, Somebody, submission_key
@@ -137,10 +137,37 @@ def test_where_the_commit_fails_nobody_gets_a_receipt(families, device):
 def test_where_the_database_is_away_everybody_may_try_later(families, device, monkeypatch):
     batch = [sent(family, device, n) for n, family in enumerate(families)]
 
-    def away(work):
+    def away(work, keeper=None):
         raise DatabaseUnreachable
 
     monkeypatch.setattr(pool, "run", away)
     with pytest.raises(DatabaseUnreachable):
         intake.take(batch)
     assert not stored()
+
+
+def test_an_envelope_goes_on_to_the_next_round_only_while_somebody_waits(
+    families, device, monkeypatch
+):
+    batch = [sent(family, device, n) for n, family in enumerate(families)]
+
+    def heads():
+        return {bytes(s.sealed)[:HEAD_BYTES] for s in Submission.objects.all()}
+
+    waiting = [None]
+    monkeypatch.setattr(intake.take_together, "waiting", waiting)
+    intake.take_round(batch[:2])
+    assert len(intake._passed_on) == 1
+    waiting.clear()
+    intake.take_round(batch[2:4])
+    assert len(heads()) == 1
+    assert not intake._passed_on
+    intake.take_round(batch[4:])
+    assert len(heads()) == 2
+
+
+def test_an_envelope_that_holds_many_goes_on_to_nobody(families, device, monkeypatch):
+    monkeypatch.setattr(intake.take_together, "waiting", [None])
+    monkeypatch.setattr(intake, "MOST_TOGETHER", 2)
+    intake.take_round([sent(family, device, n) for n, family in enumerate(families[:2])])
+    assert not intake._passed_on

@@ -231,10 +231,37 @@ def test_an_error_that_no_server_has_sent_is_a_lost_connection(device, family, s
 
 
 def test_it_prepares_again_what_a_connection_has_forgotten(device, family, session):
-    pool.run(lambda connection: connection.execute("DEALLOCATE ALL"))
+    from cacah.collection import identify, intake
+
+    def forget(connection):
+        connection.execute("DEALLOCATE ALL")
+        return connection.info.backend_pid
+
+    first = pool.run(forget, identify._keeper)
     assert family.identify(device).status == 200
-    pool.run(lambda connection: connection.execute("DEALLOCATE ALL"))
+    assert pool.run(forget, identify._keeper) == first
+    pool.run(forget, intake._keeper)
     assert family.submit(device, session).status == 201
+
+
+def test_work_keeps_its_connection_until_something_goes_wrong_with_it(device):
+    def who(connection):
+        return connection.info.backend_pid
+
+    def stumble(connection):
+        connection.execute("BEGIN")
+        raise ValueError
+
+    keeper = pool.Keeper()
+    first = pool.run(who, keeper)
+    assert [pool.run(who, keeper) for _ in range(3)] == [first] * 3
+    with pytest.raises(ValueError):
+        pool.run(stumble, keeper)
+    assert not keeper.kept
+    assert pool.run(lambda connection: connection.info.transaction_status, keeper) == 0
+    pool.close()
+    assert not keeper.kept
+    assert pool.run(who, keeper) != first
 
 
 def test_two_devices_at_the_same_moment_store_one_submission(device, family):
