@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from cacah.outreach.pages import day, meetings, teams, visits, week
 
@@ -21,4 +21,5 @@ urlpatterns = [
     path("tim/<int:pk>/lembar/", day.sheet, name="outreach-sheet"),
     path("rapat/baru/", meetings.new_meeting, name="outreach-meeting-new"),
     path("rapat/<int:pk>/", meetings.meeting, name="outreach-meeting"),
+    path("cenderamata/", include("cacah.outreach.souvenir_urls")),
 ]

@@ -29,4 +29,10 @@ WORDS = {
     "outreach.meeting_changed": _("changed a meeting"),
     "outreach.meeting_cancelled": _("cancelled a meeting"),
     "outreach.attendance_noted": _("noted who came to a meeting"),
+    "outreach.place_added": _("added a place for souvenirs"),
+    "outreach.place_closed": _("closed a place for souvenirs"),
+    "outreach.stock_received": _("took souvenirs in"),
+    "outreach.stock_transfer": _("passed souvenirs on to another place"),
+    "outreach.stock_counted": _("counted souvenirs"),
+    "outreach.souvenir_rule_set": _("said who gets a souvenir at an event"),
 }

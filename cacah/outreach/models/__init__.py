@@ -13,7 +13,15 @@ from cacah.outreach.models.plan import (
     VisitState,
 )
 from cacah.outreach.models.sessions import GuidedSession, Seat, SeatReason, SeatState
-from cacah.outreach.models.souvenirs import Handout, HandoutDouble, Item, MoveKind, Place, StockMove
+from cacah.outreach.models.souvenirs import (
+    Handout,
+    HandoutDouble,
+    Item,
+    MoveKind,
+    Place,
+    SouvenirRule,
+    StockMove,
+)
 from cacah.outreach.models.teams import Membership, Team
 
 __all__ = [
@@ -35,6 +43,7 @@ __all__ = [
     "Seat",
     "SeatReason",
     "SeatState",
+    "SouvenirRule",
     "StockMove",
     "Team",
     "Visit",

@@ -9,6 +9,7 @@ from django.db.models.functions import Length, Now
 from django.utils.translation import gettext_lazy as _
 
 from cacah.areas.models import Area
+from cacah.institutions.models import Institution
 from cacah.outreach.models.plan import Visit
 
 models.BinaryField.register_lookup(Length)
@@ -82,6 +83,27 @@ class StockMove(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(other=None) | ~Q(other=F("place")), name="move_goes_somewhere_else"
+            ),
+        ]
+
+
+class SouvenirRule(models.Model):
+    """Who gets a souvenir at an event: the first so many families, or those of an institution."""
+
+    event = models.OneToOneField(
+        Visit, models.CASCADE, primary_key=True, related_name="souvenir_rule"
+    )
+    first = models.IntegerField(null=True)
+    # Families in which somebody stands on a roster of this institution or of a unit of it.
+    people_of = models.ForeignKey(Institution, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first=None) | Q(first__gte=1), name="souvenir_rule_counts"
+            ),
+            models.CheckConstraint(
+                condition=~Q(first=None, people_of=None), name="souvenir_rule_says_something"
             ),
         ]
 

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+from cacah.staff import numerals
+
 register = template.Library()
 # The office speaks these two; residents' pages have more.
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -44,6 +46,10 @@ def other_languages(context: template.Context) -> list[InLanguage]:
 def as_json(value: Any) -> str:
     """Return JSON for a data attribute; the template escapes it."""
     return json.dumps(value, cls=DjangoJSONEncoder)
+
+
+register.filter("number", numerals.count)
+register.filter("moment", numerals.moment)
 
 
 @register.simple_tag
