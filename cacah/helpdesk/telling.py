@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cacah.registry.cases import ANSWERED, OUTCOMES
+from cacah.registry.cases import OUTCOMES
 from cacah.registry.models import Census, Reason, State
 from cacah.registry.queries import Known
 from cacah.staff.invitations import public_address
@@ -86,8 +86,9 @@ def _next(known: Known, census: Census) -> list[str]:
     answered = known.submitted_at is not None
     if is_over(census):
         return _after(answered)
-    words = NEXT.get(known.state, _again)()
-    return words if known.state != State.UNLISTED or not answered else _unverified()
+    if known.state == State.UNLISTED and answered:
+        return _unverified()
+    return NEXT[known.state]()
 
 
 def _after(answered: bool) -> list[str]:
@@ -207,4 +208,4 @@ def when_not_found() -> list[str]:
 
 def may_ask_for_a_visit(known: Known) -> bool:
     """Tell whether a visit would help: who has answered needs none."""
-    return known.state not in ANSWERED and known.submitted_at is None
+    return known.submitted_at is None
