@@ -76,21 +76,16 @@ class AreaField(forms.CharField):
         return area
 
 
-class Scoped(forms.ModelForm):
-    """A form of something that lies in an area of the officer's own."""
+class Told(forms.ModelForm):
+    """A form whose verb checks what was filled in, in the same words for every caller."""
 
-    area = AreaField()
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_area(self) -> Area:
-        field: AreaField = self.fields["area"]  # type: ignore[assignment]
-        return field.area_in(self.cleaned_data["area"], self.scope)
+        for field in self._meta.model._meta.fields:
+            if field.null and field.name in self.fields:
+                self.fields[field.name].required = False
 
     def _post_clean(self) -> None:
-        """Leave checking to the verb, which says what is wrong in the same words everywhere."""
         self.instance = forms.models.construct_instance(
             self, self.instance, self._meta.fields, self._meta.exclude
         )
@@ -102,6 +97,20 @@ class Scoped(forms.ModelForm):
             return
         for name, messages in refused.message_dict.items():
             self.add_error(name if name in self.fields else None, messages)
+
+
+class Scoped(Told):
+    """A form of something that lies in an area of the officer's own."""
+
+    area = AreaField()
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_area(self) -> Area:
+        field: AreaField = self.fields["area"]  # type: ignore[assignment]
+        return field.area_in(self.cleaned_data["area"], self.scope)
 
 
 class TeamForm(Scoped):
@@ -191,7 +200,7 @@ class EventForm(Scoped):
         return told
 
 
-class DestinationForm(forms.ModelForm):
+class DestinationForm(Told):
     """What a team needs to know of an institution."""
 
     closed_days = Weekdays(label=_("Closed on these weekdays"), required=False)
@@ -240,9 +249,6 @@ class DestinationForm(forms.ModelForm):
             "opens": _("Leave both empty for office hours, Monday to Friday."),
         }
         widgets = {"opens": TimeInput(), "closes": TimeInput()}
-
-    _post_clean = Scoped._post_clean
-    tell = Scoped.tell
 
 
 class MeetingForm(Scoped):

@@ -76,7 +76,8 @@ def add_visit(*, by: Officer | None, new: Visit) -> Visit:
     if new.kind == VisitKind.VISIT and new.institution_id is None:
         raise ValidationError({"kind": _("Choose an event or a village.")})
     new.created_by, new.team, new.position = by, None, None
-    new.full_clean(exclude=["team", "institution", "follows", "created_by", "cancel_reason"])
+    empty = [field.name for field in new._meta.fields if getattr(new, field.attname) is None]
+    new.full_clean(exclude=[*empty, "created_by", "cancel_reason"])
     new.save(force_insert=True)
     _trace(by, "visit_added", new, day=new.day.isoformat() if new.day else None)
     return new

@@ -45,7 +45,7 @@ def calendar_of(team: Team, *, since: date) -> Calendar:
     calendar.add("prodid", "-//cacah//outreach//")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", team.name)
-    calendar.add("refresh-interval;value=duration", timedelta(minutes=15))
+    calendar.refresh_interval = timedelta(minutes=15)
     visits = Visit.objects.filter(Q(team=team), day__gte=since, starts_at__isnull=False)
     for visit in visits.select_related("institution__destination", "area").order_by("day", "pk"):
         calendar.add_component(_of_visit(visit))

@@ -242,8 +242,8 @@ def test_the_calendar_of_a_team_says_where_and_when_and_nothing_of_people(client
     ours = team("Tim Satu")
     there = institution("Bank", latitude=-10.17, longitude=123.6, contact_name="Ibu Maria")
     visit(there, ours, starts_at=time(9), minutes=90)
-    gone = visit(by=ours, starts_at=time(11), position=None, state="cancelled")
-    Visit.objects.filter(pk=gone.pk).update(cancel_reason="closed")
+    cancelled = {"position": None, "state": "cancelled", "cancel_reason": "closed"}
+    gone = visit(by=ours, starts_at=time(11), **cancelled)
     meeting = Activity.objects.create(
         area_id=KUPANG, kind="rakorcam", title="Rakorcam", day=MONDAY, starts_at=time(14)
     )
