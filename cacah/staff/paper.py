@@ -87,7 +87,7 @@ class Paper(FPDF):
 
         A letter of a script that it lacks, as Chinese, becomes a question mark.
         """
-        known = self.current_font.cmap
+        known = self.current_font.cmap  # type: ignore[union-attr]
         return "".join(each if each == "\n" else _nearest(each, known) for each in text)
 
 
