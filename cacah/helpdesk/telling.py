@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cacah.registry.cases import OUTCOMES
+from cacah.registry.keys import is_unlisted
 from cacah.registry.models import Census, Reason, State
 from cacah.registry.queries import Known
 from cacah.staff.invitations import public_address
@@ -86,8 +87,8 @@ def _next(known: Known, census: Census) -> list[str]:
     answered = known.submitted_at is not None
     if is_over(census):
         return _after(answered)
-    if known.state == State.UNLISTED and answered:
-        return _unverified()
+    if is_unlisted(known.household_id):
+        return _of_unlisted(known.state, answered)
     return NEXT[known.state]()
 
 
@@ -162,25 +163,26 @@ def _again() -> list[str]:
     ]
 
 
-def _by_reference() -> list[str]:
-    return [
-        _(
-            "The family may answer at once: open %(address)s, choose “Family not found”, then “I "
-            "already have a reference number”."
+def _of_unlisted(state: str, answered: bool) -> list[str]:
+    """Return what is said to a family that has a reference number in place of two numbers."""
+    if answered:
+        first = _correct()[0]
+        if state == State.UNLISTED:
+            first = _(
+                "The answers are safely here. An officer comes once to see whether the family "
+                "lives there."
+            )
+        correcting = _(
+            "A correction needs the reference number and the receipt number on the proof."
         )
-        % {"address": form_address()},
-        _("In any case an officer comes to see whether the family lives there."),
-    ]
-
-
-def _unverified() -> list[str]:
-    return [
-        _(
-            "The answers are safely here. An officer comes once to see whether the family lives "
-            "there."
-        ),
-        _("A correction needs the reference number and the receipt number on the proof."),
-    ]
+        return [first, correcting]
+    begin = _(
+        "The family may answer at once: open %(address)s, choose “Family not found”, then “I "
+        "already have a reference number”."
+    ) % {"address": form_address()}
+    if state == State.UNLISTED:
+        return [begin, _("In any case an officer comes to see whether the family lives there.")]
+    return [begin]
 
 
 NEXT: dict[str, Callable[[], list[str]]] = {
@@ -188,8 +190,7 @@ NEXT: dict[str, Callable[[], list[str]]] = {
     State.OPENED: _go_on,
     State.SUBMITTED: _correct,
     State.REOPENED: _correcting,
-    State.UNLISTED: _by_reference,
-} | dict.fromkeys((*OUTCOMES, State.VERIFIED), _again)
+} | dict.fromkeys(OUTCOMES, _again)
 
 
 def when_not_found() -> list[str]:

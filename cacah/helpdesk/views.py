@@ -12,6 +12,7 @@ from cacah.areas.codes import dotted
 from cacah.areas.queries import full_name
 from cacah.helpdesk import actions, calls, telling
 from cacah.helpdesk.forms import CardForm, ReferenceForm, VisitForm
+from cacah.registry.keys import is_unlisted
 from cacah.registry.queries import NoCensus, census
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.numerals import moment
@@ -83,6 +84,7 @@ def _page(request: OfficeRequest, household_id: int, form: VisitForm) -> HttpRes
     visit = known.visit
     context = {
         "known": known,
+        "is_unlisted": is_unlisted(known.household_id),
         "names": shown.names,
         "told": told,
         "area": full_name(known.area),

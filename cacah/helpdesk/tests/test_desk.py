@@ -86,7 +86,6 @@ def test_names_are_told_no_further_than_to_the_family(desk: Client, settings) ->
         (answered(), ("received", "receipt number on the proof", "People counted by the family 3")),
         (answered("reopened"), ("received, being corrected", "Until it is sent")),
         ({"state": "not_home"}, ("nobody at home", "counts more than the visit")),
-        ({"state": "verified"}, ("not answered", "counts more than the visit")),
     ],
 )
 def test_each_state_has_words_of_its_own(
@@ -97,7 +96,7 @@ def test_each_state_has_words_of_its_own(
     assert all(each in told for each in says), told
 
 
-@pytest.mark.parametrize("state", [*OUTCOMES, State.VERIFIED, State.EXPECTED, State.OPENED])
+@pytest.mark.parametrize("state", [*OUTCOMES, State.EXPECTED, State.OPENED])
 def test_no_state_is_without_words(desk: Client, state: State) -> None:
     family(state=state)
     assert "What to tell the caller" in ask(desk)
@@ -122,8 +121,19 @@ def test_an_unlisted_family_is_found_by_its_reference_number(desk: Client) -> No
     typed = {"reference": reference.lower().replace("-", " ")}
     told = plain(desk.post(DESK, typed, follow=True).content.decode())
     assert "not in the register, to be verified" in told
-    assert "People on the family card 4" in told
+    assert "People, as the family says 4" in told
     assert "W•••" in told
+
+
+@pytest.mark.parametrize("case", [{"state": "verified"}, answered(), answered("reopened")])
+def test_an_unlisted_family_is_never_told_of_two_numbers(
+    desk: Client, case: dict[str, object]
+) -> None:
+    _, reference = unlisted(**case)
+    told = plain(desk.post(DESK, {"reference": reference}, follow=True).content.decode())
+    assert "What to tell the caller" in told
+    assert "reference number" in told
+    assert "two numbers" not in told
 
 
 def test_an_unlisted_family_that_answered_waits_to_be_verified(desk: Client) -> None:
