@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from cacah.collection import pages, window
@@ -17,6 +19,10 @@ from tests.prepared import prepared
 
 # Playwright's loop runs in this thread; Django's guard takes the tests' own queries for async.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# How long an example takes says how busy the machine is, and nothing about the rule.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 # What migrations fill, and Django after them.
@@ -51,6 +57,17 @@ TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assi
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Copy the database of each process from one that has been migrated."""
     connection.settings_dict["TEST"]["TEMPLATE"] = prepared()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End what a worker of jobs has left open in a thread of its own: the database shall go."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)
