@@ -21,7 +21,7 @@ VEGA_LITE = "6.1"
 INK, QUIET, LINE = "#1b1f1d", "#4a544f", "#d5dbd8"
 # Okabe and Ito's blue and vermilion: told apart by every kind of colour-blindness, and in grey.
 BLUE, VERMILION = "#0072b2", "#b34700"
-WIDTH, HEIGHT = 640, 220
+WIDTH, NARROW, HEIGHT = 640, 290, 220
 SMALL_WIDTH, SMALL_HEIGHT = 150, 70
 KEY_WIDTH, KEY_HIGH = 30, 12
 # A day is a day, whatever zone the server lives in.
@@ -42,18 +42,18 @@ class Words:
 Points = tuple[tuple[date, float], ...]
 
 
-def growth(points: Points, goal: float | None, words: Words) -> str:
+def growth(points: Points, goal: float | None, words: Words, *, narrow: bool = False) -> str:
     """Draw a number that grows over days, and the line that it is to reach."""
     line = _base(points).mark_line(color=BLUE, strokeWidth=2.5)
     area = _base(points).mark_area(color=BLUE, opacity=0.15)
-    return _drawn(_with_goal([area, line], goal, words), words)
+    return _drawn(_with_goal([area, line], goal, words, narrow), words, narrow=narrow)
 
 
-def daily(points: Points, goal: float | None, words: Words) -> str:
+def daily(points: Points, goal: float | None, words: Words, *, narrow: bool = False) -> str:
     """Draw a bar for each day, and the line that each is to reach."""
     bars = _base(points).mark_bar(color=BLUE, width={"band": 0.8})
     bars = bars.encode(x=_days(kind="T", unit="utcyearmonthdate", band=0.5))
-    return _drawn(_with_goal([bars], goal, words), words)
+    return _drawn(_with_goal([bars], goal, words, narrow), words, narrow=narrow)
 
 
 def areas(lines: Iterable[tuple[str, Points]], top: float, columns: int, words: Words) -> str:
@@ -109,7 +109,9 @@ def _days(kind: str = "T", unit: str | None = None, band: float | None = None) -
     return alt.X(f"day:{kind}", title=None, scale=UTC, axis=axis, **given)
 
 
-def _with_goal(layers: list[alt.Chart], goal: float | None, words: Words) -> alt.LayerChart:
+def _with_goal(
+    layers: list[alt.Chart], goal: float | None, words: Words, narrow: bool
+) -> alt.LayerChart:
     if goal is not None:
         at = alt.Chart(alt.Data(values=[{"goal": goal, "label": words.goal}]))
         line = at.mark_rule(color=VERMILION, strokeDash=[6, 4], strokeWidth=2)
@@ -119,12 +121,14 @@ def _with_goal(layers: list[alt.Chart], goal: float | None, words: Words) -> alt
         layers.append(line.encode(y=above, x=alt.value(0), x2=alt.value(KEY_WIDTH)))
         label = at.mark_text(color=VERMILION, align="left", baseline="middle", dx=KEY_WIDTH + 6)
         layers.append(label.encode(text="label:N", x=alt.value(0), y=above))
-    return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
+    return alt.layer(*layers).properties(width=NARROW if narrow else WIDTH, height=HEIGHT)
 
 
-def _drawn(chart: Any, words: Words) -> str:
+def _drawn(chart: Any, words: Words, *, narrow: bool = False) -> str:
+    # On a telephone the name of the area takes a line of its own.
+    said: str | list[str] = words.title.split(": ", 1) if narrow else words.title
     titled = chart.properties(
-        title=alt.TitleParams(words.title, subtitle=words.y, anchor="start", color=INK)
+        title=alt.TitleParams(said, subtitle=words.y, anchor="start", color=INK)
     ).configure(
         background="white",
         font="sans-serif",
@@ -133,7 +137,9 @@ def _drawn(chart: Any, words: Words) -> str:
             labelColor=QUIET, labelFontSize=12, gridColor=LINE, domainColor=QUIET, tickColor=QUIET
         ),
         text=alt.MarkConfig(fontSize=12, fontWeight="bold"),
-        title=alt.TitleConfig(fontSize=14, subtitleFontSize=12, subtitleColor=QUIET, offset=8),
+        title=alt.TitleConfig(
+            fontSize=12 if narrow else 14, subtitleFontSize=12, subtitleColor=QUIET, offset=8
+        ),
         view=alt.ViewConfig(stroke=None),
         header=alt.HeaderConfig(labelFontSize=12, labelColor=INK),
     )

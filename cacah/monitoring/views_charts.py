@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate
 from threading import Lock
 
@@ -82,7 +82,7 @@ def forget() -> None:
     _svg.cache_clear()
 
 
-def _growth(asked: Asked) -> str:
+def _growth(asked: Asked, *, narrow: bool = False) -> str:
     from cacah.monitoring import charts  # Altair costs 0.3 s and 50 MB: not before it is needed
 
     figures, points = _responded(asked.area)
@@ -95,10 +95,10 @@ def _growth(asked: Asked) -> str:
         _as_of(_("persons")),
         _("Target: %s persons") % count(goal),
     )
-    return charts.growth(total, goal, words)
+    return charts.growth(total, goal, words, narrow=narrow)
 
 
-def _daily(asked: Asked) -> str:
+def _daily(asked: Asked, *, narrow: bool = False) -> str:
     from cacah.monitoring import charts
 
     figures, points = _responded(asked.area)
@@ -109,7 +109,7 @@ def _daily(asked: Asked) -> str:
         _as_of(_("persons a day")),
         _("Needed a day: %s") % count(goal),
     )
-    return charts.daily(points, goal, words)
+    return charts.daily(points, goal, words, narrow=narrow)
 
 
 def _areas(asked: Asked, columns: int = COLUMNS) -> str:
@@ -140,10 +140,6 @@ def _areas(asked: Asked, columns: int = COLUMNS) -> str:
     return charts.areas(lines, top or 1, columns, words)
 
 
-def _areas_narrow(asked: Asked) -> str:
-    return _areas(asked, NARROW_COLUMNS)
-
-
 def _responded(area: str) -> tuple[queries.Figures, tuple[tuple[date, int], ...]]:
     """Return an area's figures and the persons that responded on every day so far."""
     with queries.one_moment():
@@ -165,7 +161,9 @@ def _every_day(days: list[date]) -> list[date]:
 IN_PARTS = ("areas", "areas-narrow")
 DRAWN: dict[str, Callable[[Asked], str]] = {
     "growth": _growth,
+    "growth-narrow": partial(_growth, narrow=True),
     "daily": _daily,
+    "daily-narrow": partial(_daily, narrow=True),
     "areas": _areas,
-    "areas-narrow": _areas_narrow,
+    "areas-narrow": partial(_areas, columns=NARROW_COLUMNS),
 }

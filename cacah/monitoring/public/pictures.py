@@ -15,6 +15,8 @@ from cacah.monitoring.public.asking import Progress
 # What social networks and newspapers show without cutting.
 WIDTH, HEIGHT, MARGIN = 1200, 630, 60
 BAR = WIDTH - 2 * MARGIN
+# How wide a letter is on average, of its size.
+LETTER = 0.52
 # A picture of a few plain colours and the edges of letters: a tenth of the bytes.
 COLOURS = 32
 
@@ -27,6 +29,7 @@ def picture_svg(found: Progress, context: dict[str, Any]) -> str:
         "width": WIDTH,
         "height": HEIGHT,
         "bar": BAR,
+        "sentence_size": min(34, int(BAR / (LETTER * len(context["sentence"])))),
         "filled": round(BAR * min(100, share or 0) / 100),
     }
     return render_to_string("monitoring/public/picture.svg", context)

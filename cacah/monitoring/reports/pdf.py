@@ -190,7 +190,7 @@ def _waiting(pdf: Pages, report: Evaluation) -> None:
         (_("Families that ask for a visit and have not answered"), count(report.to_be_visited)),
         (_("Families that opened the form and have not finished"), count(own.unfinished_families)),
     ]
-    pdf.grid([_("What"), _("Families")], rows, (110, 30))
+    pdf.grid([_("Families that wait"), _("Number")], rows, (110, 30))
 
 
 def _institutions(pdf: Pages, report: Evaluation) -> None:

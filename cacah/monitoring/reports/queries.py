@@ -8,6 +8,7 @@ from cacah.areas.queries import names
 from cacah.monitoring.models import Report, WeeklyReport
 from cacah.monitoring.queries import NATION
 from cacah.staff.models import Officer
+from cacah.staff.numerals import moment
 from cacah.staff.roles import Permission
 from cacah.staff.scope import Scope
 from cacah.staff.work.models import Advance
@@ -21,6 +22,10 @@ class Listed:
     name: str
     # How far it is in per cent; None before it begins.
     percent: int | None
+
+    @property
+    def asked(self) -> str:
+        return moment(self.report.asked_at)
 
     @property
     def state(self) -> str:

@@ -200,7 +200,9 @@ def test_a_strange_search_finds_nothing_and_says_so(regency: Client, asked: str)
     assert "<b>zzz" not in page.content.decode()
 
 
-@pytest.mark.parametrize("chart", ["growth", "daily", "areas", "areas-narrow"])
+@pytest.mark.parametrize(
+    "chart", ["growth", "growth-narrow", "daily-narrow", "daily", "areas", "areas-narrow"]
+)
 def test_a_chart_is_a_picture_in_the_language_of_its_page(regency: Client, chart: str) -> None:
     url = f"/kantor/perkembangan/wilayah/33.25/grafik/{chart}.svg"
     picture = regency.get(url)

@@ -163,11 +163,12 @@ def test_the_picture_has_the_time_in_it(client, country):
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
-def test_the_picture_keeps_its_margin_however_much_it_says(client, country, language):
+@pytest.mark.parametrize("families", [4, 123_456])
+def test_the_picture_keeps_its_margin_however_much_it_says(client, country, language, families):
     goal = {"projected_population": 2_345_678, "target_percent": Decimal("17.5")}
     Area.objects.filter(code=BATANG).update(**goal)
     came(BANDAR, 0, expected=654_321)
-    came(BANDAR, 123_456)
+    came(BANDAR, families)
     fold()
     look_anew()
     png = client.get(f"{language}/perkembangan/33.25/gambar.png").content
