@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-import openpyxl
-
 from cacah.institutions.files.cells import NUMBER
 from cacah.institutions.files.harmless import look_through
 from cacah.institutions.files.problems import BadRoster
@@ -39,6 +37,9 @@ class Workbook:
         """Look at the parts; raises BadRoster for a bomb, a DTD, or what is no workbook."""
         self._file = file
         _look_inside(file)
+        # Only here: every command imports this module, and few read a workbook.
+        import openpyxl
+
         try:
             self._book = openpyxl.load_workbook(
                 file, read_only=True, data_only=True, keep_links=False
@@ -70,6 +71,8 @@ class Workbook:
 
     def formulas(self, title: str, rows: set[int], column: int) -> set[int]:
         """Return those of the rows whose cell in this column, from 0, is a formula."""
+        import openpyxl
+
         book = openpyxl.load_workbook(self._file, read_only=True, keep_links=False)
         sheet = book[title]
         sheet.reset_dimensions()

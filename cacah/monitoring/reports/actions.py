@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cacah.monitoring.models import Report, WeeklyReport
 from cacah.monitoring.reports.gathering import evaluation
-from cacah.monitoring.reports.pdf import report_pdf
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 from cacah.staff.queries import scope_of
@@ -67,6 +66,9 @@ def make(*, report_id: int, job_id: int, tell: Callable[..., None]) -> bool:
         report.delete()
         return False
     tell(done=1, of=STEPS)
+    # Only here: every command imports this module, and to import fpdf takes it a quarter second.
+    from cacah.monitoring.reports.pdf import report_pdf
+
     content = report_pdf(found, report.language)
     tell(done=STEPS, of=STEPS)
     made = Report.objects.filter(pk=report_id).update(pdf=content, made_at=timezone.now())

@@ -101,6 +101,9 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "citizenship": {"1": ("WNI", "INDONESIA"), "2": ("WNA",)},
 }
 
+# The codes of each coded field in their order.
+CODES: dict[str, tuple[str, ...]] = {field: tuple(codes) for field, codes in _WORDS.items()}
+
 
 def vocabulary() -> list[tuple[str, str, str]]:
     """Return (column, word in capitals, code): every code, with and without its zero, and word."""

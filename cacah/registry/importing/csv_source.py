@@ -1,41 +1,40 @@
-"""Reads CSV: through Arrow while the file is perfectly regular, else row by row with care."""
+"""Reads CSV: block by block through Arrow where it is regular, row by row with care elsewhere.
+
+What is wrong with a row costs the speed of its own block and no other, and a row is found again by
+the block in which it stood.
+"""
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 
-from cacah.registry.importing.reading import (
-    BadRegisterFile,
-    Header,
-    batch_of,
-    batches_of_rows,
-    header_of,
-    numbered,
-)
+from cacah.registry.importing.csv_blocks import NotRegular, lines_in, parsed
+from cacah.registry.importing.csv_rows import Row, Rows
+from cacah.registry.importing.reading import BadRegisterFile, Header, batches_of_rows, header_of
 
 _BLOCK = 3 << 20
-# A quoted cell may hold line breaks; one that stays open longer than this was never closed.
-_LINES_IN_A_ROW = 20
+# The most that may wait for the end of its row.
+_LONGEST_ROW = 16 << 20
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-# Neither belongs in a cell; careful reading says in which row they are.
-_SUSPECT = (b"\0", "\ufffd".encode())
-Row = tuple[int, "list[str] | str"]
 
 
-class Irregular(Exception):
-    """The file holds something that only careful reading can place in its row."""
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Where a block starts, how many bytes it has, and the numbers of its rows."""
 
-    def __init__(self, source: CsvSource) -> None:
-        super().__init__(source.path.name)
-        self.source = source
+    start: int
+    size: int
+    rows: range
+    # Each line is a row.
+    regular: bool
 
 
 @dataclass(slots=True)
@@ -47,6 +46,10 @@ class CsvSource:
     delimiter: str
     encoding: str
     mark: int
+    _lines_of_header: int = 1
+    _first_row: int = 2
+    # What was read, where the file is UTF-8.
+    _blocks: list[_Block] = field(default_factory=list)
 
     @classmethod
     def open(cls, path: Path) -> CsvSource:
@@ -58,103 +61,109 @@ class CsvSource:
             (b"", "utf-8"),
         )
         source = cls(path, Header([], {}), ",", encoding, len(mark))
-        first = next(iter(source._lines()), "")
-        source.delimiter = max(",;\t|", key=first.count)
-        _, headings = next(source._rows(), (1, "quote"))
-        if isinstance(headings, str):
-            raise BadRegisterFile(f"{path.name}: the first row must name the columns")
-        source.header = header_of(headings, path)
+        source.delimiter = max(",;\t|", key=next(source._lines(), "").count)
+        source.header = header_of(source._headings(), path)
         return source
 
+    def _headings(self) -> list[str]:
+        rows = Rows(self.delimiter)
+        for number, line in enumerate(self._lines(), 1):
+            for row, cells in rows.of([line]):
+                self._lines_of_header, self._first_row = number, row + 1
+                if isinstance(cells, list):
+                    return cells
+                break
+        raise BadRegisterFile(f"{self.path.name}: the first row must name the columns")
+
     def batches(self, number: int) -> Iterator[pa.RecordBatch]:
-        """Yield the file's rows; raises `Irregular` when `carefully` must be used instead."""
-        if self.encoding != "utf-8":
-            raise Irregular(self)
-        row = 2
-        for block in self._blocks():
-            table = self._parsed(block)
-            cells = {
-                name: column.combine_chunks()
-                for name, column in zip(self.header.places, table.columns, strict=True)
-            }
-            yield batch_of(numbered(number, row, table.num_rows), cells, doubtful=False)
-            row += table.num_rows
-
-    def _blocks(self) -> Iterator[bytes]:
-        """Yield whole lines, some megabytes at a time, without the header."""
-        rest = b""
-        with self.path.open("rb") as file:
-            file.seek(self.mark)
-            if file.readline().count(b'"') % 2:
-                raise Irregular(self)
-            while block := file.read(_BLOCK):
-                lines, newline, after = (rest + block).rpartition(b"\n")
-                rest = after
-                if newline:
-                    yield lines + newline
-        if rest:
-            yield rest
-
-    def _parsed(self, block: bytes) -> pa.Table:
-        if block.count(b'"') % 2 or any(text in block for text in _SUSPECT):
-            raise Irregular(self)
-        names = [str(place) for place in range(len(self.header.headings))]
-        try:
-            return pa_csv.read_csv(
-                pa.BufferReader(block),
-                pa_csv.ReadOptions(use_threads=False, column_names=names, block_size=2 * _BLOCK),
-                pa_csv.ParseOptions(delimiter=self.delimiter, ignore_empty_lines=False),
-                pa_csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()),
-                    include_columns=[str(place) for place in self.header.places.values()],
-                    strings_can_be_null=False,
-                ),
-            )
-        except pa.ArrowInvalid as error:
-            raise Irregular(self) from error
+        """Yield the file's rows, naming what is wrong with those that cannot be read."""
+        return self._by_blocks(number) if self.encoding == "utf-8" else self.carefully(number)
 
     def carefully(self, number: int) -> Iterator[pa.RecordBatch]:
-        """Yield the file's rows, naming what is wrong with those that cannot be read."""
+        """Yield the same, each row looked at by itself."""
         rows = islice(self._rows(), 1, None)
         yield from batches_of_rows(self.header, number, rows)
 
+    def _by_blocks(self, number: int) -> Iterator[pa.RecordBatch]:
+        self._blocks.clear()
+        row, rest, ended = self._first_row, b"", False
+        with self.path.open("rb") as file:
+            file.seek(self.mark)
+            start = self.mark + sum(len(file.readline()) for _ in range(self._lines_of_header))
+            while not ended:
+                more = file.read(_BLOCK)
+                ended = not more
+                rest += more
+                content = rest if ended else rest[: rest.rfind(b"\n") + 1]
+                block, batches = self._read(content, (start, row), number, ended)
+                yield from batches
+                self._blocks.append(block)
+                start, row, rest = start + block.size, block.rows.stop, rest[block.size :]
+                if len(rest) > _LONGEST_ROW:
+                    raise BadRegisterFile(f"{self.path.name}: row {row} is without an end")
+
+    def _read(
+        self, content: bytes, place: tuple[int, int], number: int, ended: bool
+    ) -> tuple[_Block, Iterable[pa.RecordBatch]]:
+        """Return the rows of a block and how much of it they are; `place`: first byte and row."""
+        start, first = place
+        try:
+            batches = parsed(content, self.header, self.delimiter, (number, first))
+            lines = range(first, first + lines_in(content))
+            return _Block(start, len(content), lines, regular=True), batches
+        except NotRegular:
+            rows = Rows(self.delimiter, first)
+            lines_read = io.BytesIO(content).readlines()
+            found = list(rows.of(map(_decoded, lines_read)))
+            # A row that is not yet at its end is read together with the next block.
+            left = 0 if ended else sum(map(len, lines_read[len(lines_read) - len(rows.waiting) :]))
+            if ended:
+                found += rows.rest()
+            block = _Block(start, len(content) - left, range(first, rows.next), regular=False)
+            return block, batches_of_rows(self.header, number, found)
+
     def cells(self, rows: set[int]) -> Iterator[tuple[int, list[str]]]:
-        """Yield (row number, cells as they stand) of the rows asked for."""
-        for number, cells in self._rows(keep_broken=True):
-            if number in rows:
-                yield number, cells if isinstance(cells, list) else [cells]
+        """Yield (row number, cells as they stand) of the rows asked for, once all were read."""
+        if self.encoding != "utf-8":
+            yield from _listed(self._rows(keep_broken=True), rows)
+            return
+        wanted = sorted(rows)
+        with self.path.open("rb") as file:
+            for block in self._blocks:
+                first, end = (bisect_left(wanted, n) for n in (block.rows.start, block.rows.stop))
+                if first < end:
+                    yield from self._cells_of(block, file, wanted[first:end])
+
+    def _cells_of(
+        self, block: _Block, file: IO[bytes], wanted: list[int]
+    ) -> Iterator[tuple[int, list[str]]]:
+        file.seek(block.start)
+        lines = io.BytesIO(file.read(block.size)).readlines()
+        if block.regular:
+            for row in wanted:
+                line = _decoded(lines[row - block.rows.start])
+                yield from _listed(Rows(self.delimiter, row, keep_broken=True).of([line]), {row})
+        else:
+            rows = Rows(self.delimiter, block.rows.start, keep_broken=True)
+            yield from _listed(chain(rows.of(map(_decoded, lines)), rows.rest()), set(wanted))
 
     def _lines(self) -> Iterator[str]:
         with self.path.open("rb") as file:
             file.seek(self.mark)
-            # What is not UTF-8 becomes U+FFFD, by which the cell is known later.
-            text = io.TextIOWrapper(file, self.encoding, errors="replace", newline="\n")
-            yield from text
+            yield from io.TextIOWrapper(file, self.encoding, errors="replace", newline="\n")
 
-    def _rows(self, keep_broken: bool = False) -> Iterator[Row]:
-        """Yield (row number, cells) of rows that are not blank, or "quote" for an open quote."""
-        number = 0
-        waiting: list[str] = []
-        for line in self._lines():
-            queue = [line]
-            while queue:
-                waiting.append(queue.pop(0))
-                if sum(text.count('"') for text in waiting) % 2 == 0:
-                    number += 1
-                    record, waiting = "".join(waiting), []
-                    if record.strip():
-                        yield number, self._split(record)
-                elif len(waiting) == _LINES_IN_A_ROW:
-                    # The first line's quote was never closed; the others are rows of their own.
-                    number += 1
-                    yield number, waiting[0] if keep_broken else "quote"
-                    queue, waiting = waiting[1:] + queue, []
-        for line in waiting:
-            number += 1
-            yield number, line if keep_broken else "quote"
+    def _rows(self, *, keep_broken: bool = False) -> Iterator[Row]:
+        rows = Rows(self.delimiter, keep_broken=keep_broken)
+        yield from rows.of(self._lines())
+        yield from rows.rest()
 
-    def _split(self, record: str) -> list[str] | str:
-        try:
-            return next(csv.reader([record.rstrip("\r\n")], delimiter=self.delimiter))
-        except csv.Error:
-            return "quote"
+
+def _decoded(line: bytes) -> str:
+    # What is not UTF-8 becomes U+FFFD, by which the cell is known later.
+    return line.decode(errors="replace")
+
+
+def _listed(rows: Iterable[Row], wanted: set[int]) -> Iterator[tuple[int, list[str]]]:
+    for number, cells in rows:
+        if number in wanted and isinstance(cells, list):
+            yield number, cells

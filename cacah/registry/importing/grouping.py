@@ -22,7 +22,9 @@ TWICE = "nik:twice"
 
 # Why a family is rejected whole; the first that is true of it, 0 for none.
 _WHY = ("", "kk:head-rejected", "kk:no-head", "kk:two-heads", "kk:too-many", SAME_ID)
-_FAMILY_COLUMNS = ["ord", "id", "kk", "nik", "area", "home", "person"]
+_FAMILY_COLUMNS = [
+    "ord", "id", "kk", "nik", "area", "home", "name", "birth_place", "born", "codes"
+]  # fmt: skip
 _REJECTS = pa.schema([("ord", pa.int64()), ("code", pa.string()), ("loaded", pa.bool_())])
 
 Numbers = npt.NDArray[np.int64]
@@ -55,14 +57,12 @@ class _Lines:
 class Grouping:
     """Judges buckets one after the other; rejects and SLS gather here.
 
-    `database` has the table `twice` of rows whose NIK an earlier row has.
+    `twice` are the rows whose NIK a good row before them has.
     """
 
-    def __init__(self, database: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection, twice: Numbers) -> None:
         self._duckdb = database
-        self._twice = np.sort(
-            _column(database.sql("SELECT ord FROM twice").to_arrow_table(), "ord")
-        )
+        self._twice = twice
         self._rejects: list[pa.Table] = []
         self._same_id: list[int] = []
         self.families_rejected = 0

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cacah.registry.importing.persons import persons_json
 from cacah.registry.keys import DIGEST_BYTES, ServerKeys
 
 COPY_START = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
@@ -92,16 +93,20 @@ class Packer:
     def pack(self, rows: pa.Table) -> Packed:
         """Digest and seal families; `rows` is a person each, a family's together, its head first.
 
-        Columns: `ord`, `id`, `kk` and `nik` (int64), `area`, `whole`, and JSON in `home` (of
-        heads) and `person`.
+        Columns: `ord`, `id`, `kk`, `nik`, `area` and `home` (of heads), `whole`, and those that
+        `persons_json` takes.
         """
         all_ids = rows["id"].to_numpy()
         starts = np.append(np.flatnonzero(np.diff(all_ids, prepend=-1)), len(all_ids))
         heads = rows.select(["id", "kk", "area", "home", "whole"]).take(starts[:-1])
         heads = heads.combine_chunks()
         area = _binary(heads["area"])
-        ids, kk_digests = all_ids[starts[:-1]], self._keys.kk_digests(_digits(heads["kk"]))
-        plains = _plains(_binary(heads["home"]), _binary(rows["person"]), starts)
+        ids, kk_digests = (
+            all_ids[starts[:-1]],
+            self._keys.kk_digests(_digits(heads["kk"]).to_pylist()),
+        )
+        niks = _digits(rows["nik"])
+        plains = _plains(_binary(heads["home"]), persons_json(rows, niks), starts)
         contents = self._keys.content_digests(_joined(area, b"\n", plains).to_pylist())
         records = pa.array(map(self._seal, ids.tolist(), plains.to_pylist()), pa.binary())
         start = _filled(
@@ -119,7 +124,7 @@ class Packer:
                 area, records, np.diff(starts), (ids, kk_digests, contents)
             ),
             case_rows=_joined(_each(start), area, _CASE_END),
-            person_rows=self._persons(all_ids, starts, _digits(rows["nik"])),
+            person_rows=self._persons(all_ids, starts, niks.to_pylist()),
         )
 
     def _households(
@@ -208,6 +213,5 @@ def _binary(column: pa.ChunkedArray) -> pa.BinaryArray:
     return column.combine_chunks().cast(pa.binary())
 
 
-def _digits(column: pa.ChunkedArray) -> list[bytes]:
-    values: list[bytes] = column.cast(pa.string()).cast(pa.binary()).to_pylist()
-    return values
+def _digits(column: pa.ChunkedArray) -> pa.BinaryArray:
+    return _binary(column.cast(pa.string()))

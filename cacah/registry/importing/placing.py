@@ -23,7 +23,7 @@ def bucket_bits(buckets: int) -> int:
 
 
 def placed(checked: pa.Table, server_keys: keys.ServerKeys, bits: int) -> pa.Table:
-    """Add `id` (int64, null without a usable KK number) and `bucket` (int32) to checked rows."""
+    """Add `id` (int64, null without a usable KK number) and `bucket` (int16) to checked rows."""
     distinct = checked["kk"].combine_chunks().dictionary_encode()
     digests = server_keys.kk_digests(
         distinct.dictionary.cast(pa.string()).cast(pa.binary()).to_pylist()
@@ -33,7 +33,7 @@ def placed(checked: pa.Table, server_keys: keys.ServerKeys, bits: int) -> pa.Tab
     buckets = pc.add(pc.shift_left(partitions(ids), bits), leading)
     rows = distinct.indices
     return checked.append_column("id", ids.take(rows)).append_column(
-        "bucket", pc.fill_null(buckets.cast(pa.int32()).take(rows), 0)
+        "bucket", pc.fill_null(buckets.cast(pa.int16()).take(rows), 0)
     )
 
 

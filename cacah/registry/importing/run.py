@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import psycopg
@@ -20,15 +21,17 @@ from django.utils import timezone
 from cacah.areas import actions as areas
 from cacah.areas import queries as area_queries
 from cacah.registry.importing.buckets import Buckets
-from cacah.registry.importing.checking import Checker
-from cacah.registry.importing.csv_source import CsvSource, Irregular
+from cacah.registry.importing.checking import THREADS, Checker
+from cacah.registry.importing.csv_source import CsvSource
 from cacah.registry.importing.grouping import Grouping
 from cacah.registry.importing.packing import Packed, Packer
 from cacah.registry.importing.placing import PARTITIONS, bucket_bits, placed
 from cacah.registry.importing.reading import ROW_BITS, BadRegisterFile, Source
 from cacah.registry.importing.rejects import Reject, RejectsFile
+from cacah.registry.importing.spill import Spill
 from cacah.registry.importing.storing import Store, Stored
 from cacah.registry.importing.table_sources import ParquetSource, XlsxSource
+from cacah.registry.importing.twice import Twice
 from cacah.registry.keys import server_keys
 
 # (what is being done, how much is done, of how much if that is known)
@@ -47,6 +50,8 @@ _WAITING = 1
 _BUCKET_BYTES = 4 << 20
 _PACKED = 5
 _MOST_BUCKETS = 512
+# About two million NIKs, each with its row, which are 32 MB.
+_HEAP_BYTES = 256 << 20
 # Batches; each bucket's share of one would be too small a piece to write.
 _DEALT_AT_ONCE = 2
 
@@ -95,15 +100,18 @@ def import_register(
         villages = area_queries.village_codes()
         if not villages:
             raise NoAreas
-        bits = bucket_bits(_bucket_count(sources))
-        checker = Checker(villages, as_of)
-        try:
-            with Buckets(PARTITIONS << bits) as buckets:
-                rows = _Reading(checker, buckets, bits).run(sources, progress)
-                checker.find_twice()
-                return _Storing(sources, checker, buckets, as_of).run(rows, progress)
-        finally:
-            checker.close()
+        size = _bytes_of_csv(sources)
+        bits = bucket_bits(min(size // _BUCKET_BYTES + 1, _MOST_BUCKETS))
+        count, heaps = PARTITIONS << bits, size // _HEAP_BYTES + 1
+        with (
+            closing(Checker(villages, as_of)) as checker,
+            Spill(count) as rows_spill,
+            Spill(heaps) as niks_spill,
+        ):
+            buckets, twice = Buckets(rows_spill, count), Twice(niks_spill, heaps)
+            rows = _Reading(checker, twice, (buckets, bits)).run(sources, progress)
+            grouping = Grouping(checker.duckdb, twice.found())
+            return _Storing(sources, grouping, buckets, as_of).run(rows, progress)
 
 
 def _refuse_twice(paths: list[Path]) -> None:
@@ -127,60 +135,69 @@ def _alone() -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-def _bucket_count(sources: list[Source]) -> int:
-    size = sum(
+def _bytes_of_csv(sources: list[Source]) -> int:
+    """Return about how many bytes the files have or would have as CSV."""
+    return sum(
         source.path.stat().st_size * (1 if isinstance(source, CsvSource) else _PACKED)
         for source in sources
     )
-    return min(size // _BUCKET_BYTES + 1, _MOST_BUCKETS)
 
 
 class _Reading:
     """The first half of an import: rows are checked and dealt out into buckets."""
 
-    def __init__(self, checker: Checker, buckets: Buckets, bits: int) -> None:
+    def __init__(self, checker: Checker, twice: Twice, buckets: tuple[Buckets, int]) -> None:
+        """`buckets` come with the number of bits of an id by which they differ."""
         self._checker = checker
-        self._buckets = buckets
-        self._bits = bits
+        self._twice = twice
+        self._buckets, self._bits = buckets
         self._rows = 0
 
     def run(self, sources: list[Source], progress: Progress) -> int:
         """Deal the checked rows of every file into the buckets; return how many there are."""
         for number, source in enumerate(sources):
-            mark, before = self._buckets.mark(), self._rows
-            try:
-                self._deal(source.batches(number), progress)
-            except Irregular as irregular:
-                self._buckets.cut_back(mark)
-                self._checker.forget(number)
-                self._rows = before
-                self._deal(irregular.source.carefully(number), progress)
+            self._deal(source.batches(number), progress)
         return self._rows
 
     def _deal(self, batches: Iterator[pa.RecordBatch], progress: Progress) -> None:
-        keys = server_keys()
         several: list[pa.Table] = []
-        for checked in self._checker.check_all(batches):
-            several.append(placed(checked, keys, self._bits))
+        for rows in _side_by_side(self._checked, batches):
+            self._twice.note(rows)
+            several.append(rows)
             if len(several) == _DEALT_AT_ONCE:
                 self._buckets.deal(pa.concat_tables(several))
                 several.clear()
-            self._rows += checked.num_rows
+            self._rows += rows.num_rows
             progress("read", self._rows, None)
         if several:
             self._buckets.deal(pa.concat_tables(several))
+
+    def _checked(self, batch: pa.RecordBatch) -> pa.Table:
+        return placed(self._checker.check(batch), server_keys(), self._bits)
+
+
+def _side_by_side(
+    work: Callable[[pa.RecordBatch], pa.Table], batches: Iterator[pa.RecordBatch]
+) -> Iterator[pa.Table]:
+    """Yield what comes of each batch, in their order, while the next ones are worked on."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        waiting = deque(pool.submit(work, batch) for batch in islice(batches, THREADS))
+        while waiting:
+            done = waiting.popleft().result()
+            waiting.extend(pool.submit(work, batch) for batch in islice(batches, 1))
+            yield done
 
 
 class _Storing:
     """The second half of an import: buckets become families, families become rows."""
 
     def __init__(
-        self, sources: list[Source], checker: Checker, buckets: Buckets, as_of: date
+        self, sources: list[Source], grouping: Grouping, buckets: Buckets, as_of: date
     ) -> None:
         self._sources = sources
         self._buckets = buckets
         self._as_of = as_of
-        self._grouping = Grouping(checker.duckdb)
+        self._grouping = grouping
 
     def run(self, rows: int, progress: Progress) -> Summary:
         grouping = self._grouping
@@ -275,12 +292,13 @@ def _put_all(store: Store, families: Iterable[Packed]) -> None:
 def _in_step() -> Iterator[None]:
     """Let the two threads of an import change over quickly, and leave its objects uncollected.
 
-    The thread that feeds the database needs the interpreter often but briefly, and would wait 5 ms
-    each time; looking for cycles among millions of small objects costs a tenth of the time.
+    The thread that feeds the database needs the interpreter often but briefly, each time for
+    128 kB, and would wait 5 ms; looking for cycles among millions of small objects costs a tenth
+    of the time.
     """
     collected, interval = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(0.00005)
     try:
         yield
     finally:

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -80,6 +79,9 @@ class XlsxSource:
         return cells + [""] * (width - len(cells))
 
     def _rows(self, numbers: set[int] = frozenset()) -> Iterator[tuple[int, list[str]]]:  # type: ignore[assignment]
+        # Only here: to import it takes as long as to read 40,000 rows of CSV.
+        import openpyxl
+
         try:
             book = openpyxl.load_workbook(self.path, read_only=True, data_only=True)
         except _BROKEN as error:
