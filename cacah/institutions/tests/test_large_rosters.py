@@ -102,6 +102,16 @@ def test_the_page_says_how_many_per_cent_are_stored(desk: Client, asked: Upload)
     assert so_far(desk, asked) == {"percent": 99, "done": False, "text": "99 % tersimpan"}
 
 
+def test_the_page_says_how_many_per_cent_are_read(desk: Client, dinas: Institution):
+    upload = send(desk, dinas, SEVEN)
+    assert (upload.rows_read, upload.rows_total) == (7, 7)
+    Upload.objects.update(stage=Stage.READING, rows_read=500, rows_total=2000)
+    assert so_far(desk, upload) == {
+        "rows": 500, "percent": 25, "done": False, "text": "500 baris terbaca",
+    }  # fmt: skip
+    assert '<progress max="100" value="25"' in page(desk, upload)
+
+
 def test_what_is_being_stored_can_be_neither_changed_nor_dropped_nor_taken_twice(
     desk: Client, ani: Officer, asked: Upload
 ):
