@@ -164,6 +164,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "coordinator_name": ("word",),
     "yakin": ("number",),
     "people": ("number",),
+    "stop": ("number",),
 }
 
 # Where a page looks something up: the field, besides the chance that FIELDS gives it everywhere.
