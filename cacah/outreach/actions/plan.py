@@ -16,7 +16,8 @@ from cacah.outreach.actions.days import order_of, settle
 from cacah.outreach.actions.locks import hold_visit
 from cacah.outreach.models import CancelReason, Destination, Team, Visit, VisitKind, VisitState
 from cacah.outreach.planning.problem import Spot
-from cacah.outreach.queries.left import goals, usual_minutes
+from cacah.outreach.planning.weights import usual_minutes
+from cacah.outreach.queries.left import goals
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 

@@ -1,4 +1,4 @@
-"""How many people are left where, and how long a visit to so many usually takes."""
+"""Where a team could go, and how many people a visit there would reach."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ from django.utils import timezone
 from cacah.institutions.models import Institution
 from cacah.institutions.queries import Counts, league
 from cacah.outreach.models import Destination, Visit
-
-# A visit begins with an hour less a quarter, and each person adds half a minute: people fill in
-# beside each other. It is told in quarters of an hour.
-LEAST_MINUTES, MOST_MINUTES, QUARTER = 45, 180, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +26,6 @@ class Goal:
     is_planned: bool
     # The last visit that was done.
     visited: bool
-
-
-def usual_minutes(left: int) -> int:
-    """Return how long a visit takes where so many people are left."""
-    minutes = min(MOST_MINUTES, LEAST_MINUTES + left // 2)
-    return -(-minutes // QUARTER) * QUARTER
 
 
 def people_left(area: str) -> dict[int, int]:

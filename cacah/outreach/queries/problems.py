@@ -11,16 +11,13 @@ from django.utils import timezone
 from cacah.outreach.models import Activity, Destination, Team, Visit, VisitKind, VisitState
 from cacah.outreach.planning.problem import Crew, Pin, Problem, Spot, Stop
 from cacah.outreach.planning.routes import Timetable
+from cacah.outreach.planning.weights import weight
 from cacah.outreach.queries.left import people_left
 from cacah.outreach.queries.teams import teams_in
 from cacah.outreach.queries.weeks import meetings_of, monday_of, visits_of, waiting
 
 ALL_DAY = (0, 24 * 60)
 EVERY_DAY, WORKING_WEEK = frozenset(range(7)), frozenset(range(5))
-# What leaving a visit out costs, in minutes of travel: going there at all, and each person left.
-PER_VISIT, PER_PERSON = 600, 5
-# By a destination's priority, from 0 to 3.
-PRIORITIES = (0.25, 1, 3, 10)
 # How many people an event or a village stands for, so that none is left out for an office.
 PEOPLE = {VisitKind.EVENT: 1000, VisitKind.VILLAGE: 200}
 
@@ -152,7 +149,7 @@ def _hours(visit: Visit, monday: date) -> tuple[int, int, frozenset[int]]:
 def _weight(visit: Visit, left: dict[int, int]) -> int:
     people = PEOPLE.get(VisitKind(visit.kind)) or left.get(visit.institution_id or 0, 0)
     there = _destination(visit)
-    return int((PER_VISIT + PER_PERSON * people) * PRIORITIES[there.priority if there else 1])
+    return weight(people, there.priority if there else 1)
 
 
 def _pin(visit: Visit, monday: date, here: datetime, *, agreed: bool) -> Pin | None:

@@ -16,7 +16,8 @@ from cacah.outreach.actions.locks import Changed
 from cacah.outreach.actions.plan import Place
 from cacah.outreach.models import Activity, Destination, Proposal, Team, Visit
 from cacah.outreach.planning.solver import Effort, propose
-from cacah.outreach.queries.left import goals, people_left, usual_minutes
+from cacah.outreach.planning.weights import usual_minutes
+from cacah.outreach.queries.left import goals, people_left
 from cacah.outreach.queries.problems import week_of
 from cacah.outreach.tests.cast import KUPANG, MONDAY, institution, team, visit
 from cacah.staff.models import AuditEntry
