@@ -191,7 +191,7 @@ WORDS = {
     "state": "tertinggal kosong active suspended ending left complete not_yet exempt university",
     "sort": "semua keluarga target name -responded_families percent -complete gap",
     "doing": "exempt ask move remove restore receipt nik abroad replace open close",
-    "picked": "area parent",
+    "picked": "area nothing parent",
 }
 
 

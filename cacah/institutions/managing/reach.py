@@ -100,6 +100,11 @@ def places(scope: Scope) -> QuerySet[Institution]:
     return (in_areas(scope) | own(scope)).filter(closed_at=None)
 
 
+def may_add_somewhere(scope: Scope) -> bool:
+    """Tell whether there is a place where the officer may add an institution or a unit."""
+    return scope.may(Permission.MANAGE_INSTITUTIONS) or own(scope).exists()
+
+
 def refused_turnovers(scope: Scope) -> QuerySet[Turnover]:
     """Return what was refused within a week and not allowed since, of the officer's areas."""
     refused = Turnover.objects.filter(

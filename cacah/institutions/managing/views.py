@@ -25,7 +25,7 @@ from cacah.institutions.managing.picking import (
     Finder,
     Parents,
 )
-from cacah.institutions.managing.reach import Reach, in_areas, places, reach
+from cacah.institutions.managing.reach import Reach, in_areas, may_add_somewhere, places, reach
 from cacah.institutions.models import Institution
 from cacah.institutions.queries import ancestors
 from cacah.institutions.seats import whole_number
@@ -95,7 +95,7 @@ def _closed_below(found: Reach) -> list[Institution]:
 @office(None)
 def add(request: OfficeRequest) -> HttpResponse:
     """Add an institution, or a unit below one (`?induk=`), and invite its coordinator if wanted."""
-    if not places(request.scope).exists() and not request.scope.may(Permission.MANAGE_INSTITUTIONS):
+    if not may_add_somewhere(request.scope):
         raise Http404
     form = AddForm(request.POST or None, scope=request.scope, initial={"obliged": "1"})
     above = request.GET.get("induk", "")
@@ -164,7 +164,8 @@ def pick(request: OfficeRequest, what: str) -> HttpResponse:
     text = request.GET.get(f"{what}_teks", "").replace("\0", "")[:LONGEST_TEXT].strip()
     on_top = scope.may(Permission.MANAGE_INSTITUTIONS)
     finders: dict[str, Finder] = {"area": Areas(scope), "parent": Parents(scope, on_top=on_top)}
-    if what not in finders or (what == "area" and not on_top):
+    may = {"area": on_top, "parent": may_add_somewhere(scope)}
+    if not may.get(what):
         raise Http404
     found = finders[what].find(text) if text else []
     always = [each for value in (NATION, ON_TOP) if (each := finders[what].known(value))]

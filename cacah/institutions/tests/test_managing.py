@@ -289,6 +289,8 @@ def test_an_officer_who_may_not_manage_sees_no_such_page(client: Client) -> None
         assert client.get(reverse(f"institution-{name}", args=[held.pk])).status_code == 404
     for name in ("institution-add", "institutions-closed"):
         assert client.get(reverse(name)).status_code == 404
+    for what in ("area", "parent", "else"):
+        assert client.get(reverse("institutions-pick", args=[what])).status_code == 404
 
 
 def test_who_has_both_roles_may_do_what_either_may(client: Client) -> None:
