@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from cacah.site import urls
 from cacah.staff.door import office
 from cacah.staff.patience import is_out_of_time, tell_the_database
 from cacah.staff.tests.cast import officer, signed_in
@@ -27,7 +29,7 @@ def hanging(request: HttpRequest) -> HttpResponse:
 
 
 @pytest.fixture
-def hung(transactional_db: None, settings, client: Client) -> Iterator[Client]:
+def hung(transactional_db: None, settings: Any, client: Client) -> Iterator[Client]:
     settings.ROOT_URLCONF = "cacah.staff.tests.test_patience"
     signed_in(client, officer("national"))
     settings.CACAH_PAGE_SECONDS = 1
@@ -35,7 +37,8 @@ def hung(transactional_db: None, settings, client: Client) -> Iterator[Client]:
     tell_the_database(0)
 
 
-urlpatterns = [path("en/kantor/lama/", hanging), *urls.urlpatterns]
+SITE = import_module(settings.ROOT_URLCONF)
+urlpatterns = [path("en/kantor/lama/", hanging), *SITE.urlpatterns]
 
 
 def test_a_page_that_hangs_ends_with_a_message(hung: Client):
