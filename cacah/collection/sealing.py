@@ -3,7 +3,7 @@
 HPKE (RFC 9180) with the hybrid KEM ML-KEM-768 + X25519: who records everything today and builds a
 quantum computer later still reads nothing. Only the room `results` opens seals, with the private
 half that `cacah keys create` wrote outside the web server. Families that send at the same moment
-share an envelope: a key made for them alone, wrapped by HPKE once and gone with the round.
+share an envelope: a key made for them alone, wrapped by HPKE once, gone when nobody waits.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class OfficePublicKey:
     key: hpke.MLKEM768X25519PublicKey
 
     def envelope(self) -> Envelope:
-        """Return a fresh envelope; whoever asks for it keeps it no longer than a round takes."""
+        """Return a fresh envelope, to be kept no longer than rounds follow each other."""
         key = AESGCM.generate_key(256)
         wrapped = SUITE.encrypt(key, self.key, info=PURPOSE)
         return Envelope(FORMAT + self.key_id + wrapped, AESGCM(key))
