@@ -298,7 +298,7 @@ def _in_step() -> Iterator[None]:
     """
     collected, interval = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
-    sys.setswitchinterval(0.00005)
+    sys.setswitchinterval(0.0005)
     try:
         yield
     finally:
