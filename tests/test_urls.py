@@ -24,6 +24,8 @@ PUBLIC = {
     "perkembangan/<area:area>/peta.svg",
     "perkembangan/<area:area>/perjalanan.svg",
     "perkembangan/<area:area>/data.<file:format>",
+    "sesi/kabar",  # whoever holds a signed seat
+    "sesi/<str:code>/",
     "kalender/tim/<str:key>.ics",  # whoever knows the team's key
     "metrics",  # only to this machine, or with the token
 }

@@ -11,6 +11,11 @@ MORE_WORDS: dict[str, str] = {
     "shared.seconds.one": _("one second"),
     "shared.seconds": _("{n} seconds"),
     "shared.stay": _("Go on filling in"),
+    # a place in a guided session
+    "seat.title": _("Your place in this session"),
+    "seat.number": _("You are number {n} in this session. The guide never sees your answers."),
+    "seat.call": _("Call the guide"),
+    "seat.called": _("The guide has been told. Somebody will come to you."),
     # ends, and ways round them
     "identify.reopen": _(
         "To correct answers that were sent, enter the two numbers and the number of "

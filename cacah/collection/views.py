@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cacah.collection import numbers, pages, queries, receipts, shell
+from cacah.collection import guide, numbers, pages, queries, receipts, shell
 from cacah.collection.receipt_pdf import receipt_pdf
 
 # Opens the form so that it keeps nothing on the device.
@@ -57,10 +57,20 @@ def form(request: HttpRequest) -> HttpResponse:
     if urls.forms[language] == request.path:
         response = HttpResponse(shell.form_page(language, urls))
     else:
-        shared = f"?{SHARED}" if request.GET.urlencode() == SHARED else ""
-        response = HttpResponseRedirect(urls.forms[language] + shared)
+        response = HttpResponseRedirect(urls.forms[language] + _kept(request))
     response.headers["Cache-Control"] = "no-cache"
     return compressed(request, response)
+
+
+def _kept(request: HttpRequest) -> str:
+    """Return what the form must know of its address: a shared device, a place in a session."""
+    seat = request.GET.get("sesi", "")
+    said = [
+        SHARED if request.GET.get("bersama") == "1" else "",
+        f"sesi={seat}" if guide.seat_of(seat) else "",
+    ]
+    query = "&".join(filter(None, said))
+    return f"?{query}" if query else ""
 
 
 def _checked(code: str) -> dict[str, Any]:

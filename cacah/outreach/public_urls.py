@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cacah.outreach.pages import calendar
+from cacah.outreach.pages import calendar, joining
 
 urlpatterns = [
     path("kalender/tim/<str:key>.ics", calendar.feed, name="outreach-feed"),
+    path("sesi/kabar", joining.news, name="session-news"),
+    path("sesi/<str:code>/", joining.join, name="join"),
 ]

@@ -35,4 +35,6 @@ WORDS = {
     "outreach.stock_transfer": _("passed souvenirs on to another place"),
     "outreach.stock_counted": _("counted souvenirs"),
     "outreach.souvenir_rule_set": _("said who gets a souvenir at an event"),
+    "outreach.session_opened": _("opened a guided session"),
+    "outreach.session_closed": _("ended a guided session"),
 }

@@ -247,7 +247,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.SmallIntegerField()),
-                ("token_digest", models.BinaryField(max_length=16, unique=True)),
                 ("joined_at", models.DateTimeField()),
                 ("block", models.CharField(blank=True, max_length=40)),
                 ("block_since", models.DateTimeField(null=True)),
@@ -824,12 +823,6 @@ class Migration(migrations.Migration):
             model_name="seat",
             constraint=models.CheckConstraint(
                 condition=models.Q(("number__gte", 1)), name="seat_number_is_counted"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("token_digest__length", 16)), name="seat_digest_is_whole"
             ),
         ),
         migrations.AddConstraint(

@@ -13,7 +13,6 @@ from cacah.institutions.models import Institution
 from cacah.outreach.models.plan import Visit
 from cacah.outreach.models.teams import Team
 
-models.BinaryField.register_lookup(Length)
 models.CharField.register_lookup(Length)
 
 
@@ -79,7 +78,6 @@ class Seat(models.Model):
     session = models.ForeignKey(GuidedSession, models.CASCADE, db_index=False, related_name="seats")
     # What people see of themselves and the guide of them: "Nomor 12".
     number = models.SmallIntegerField()
-    token_digest = models.BinaryField(max_length=16, unique=True)
     joined_at = models.DateTimeField()
     # The part of the form that is open, as its name in the questionnaire.
     block = models.CharField(max_length=40, blank=True)
@@ -97,9 +95,6 @@ class Seat(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "number"], name="seat_number_is_given_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="seat_number_is_counted"),
-            models.CheckConstraint(
-                condition=Q(token_digest__length=16), name="seat_digest_is_whole"
-            ),
             models.CheckConstraint(
                 condition=Q(state__in=SeatState.values), name="seat_state_is_known"
             ),

@@ -38,7 +38,7 @@ class ChoiceForm(forms.Form):
     """Where one stands, what one hands out, and at which event."""
 
     tempat = forms.ModelChoiceField(Place.objects.none(), label=gettext_lazy("Taken from"))
-    barang = forms.ModelChoiceField(Item.objects.none(), label=gettext_lazy("What"))
+    barang = forms.ModelChoiceField(Item.objects.none(), label=gettext_lazy("Souvenir"))
     acara = forms.ModelChoiceField(
         Visit.objects.none(), label=gettext_lazy("Event or visit"), required=False
     )

@@ -42,7 +42,7 @@ def moves(place: Place, found: Iterable[StockMove]) -> Table:
         (
             Column("at", _("When"), "time"),
             Column("kind", _("Why")),
-            Column("item", _("What")),
+            Column("item", _("Souvenir")),
             Column("pieces", _("Pieces"), "count"),
             Column("other", _("Other place")),
             Column("by", _("By")),

@@ -56,7 +56,7 @@ class ReceiveForm(forms.Form):
     """What comes in."""
 
     kind = forms.CharField(
-        label=gettext_lazy("What"), max_length=60, widget=forms.TextInput({"list": "kinds"})
+        label=gettext_lazy("Souvenir"), max_length=60, widget=forms.TextInput({"list": "kinds"})
     )
     pieces = _pieces(min_value=1)
     note = _note()
@@ -65,7 +65,7 @@ class ReceiveForm(forms.Form):
 class CountForm(forms.Form):
     """What was counted."""
 
-    item = forms.ModelChoiceField(Item.objects.none(), label=gettext_lazy("What"))
+    item = forms.ModelChoiceField(Item.objects.none(), label=gettext_lazy("Souvenir"))
     pieces = _pieces(min_value=0)
     note = _note()
 

@@ -141,12 +141,12 @@ def test_a_seat_is_numbered_once_and_says_why_it_did_not_finish() -> None:
         code="A1B2C3D", title="Aula", area=area(KUPANG), opens_at=NOON
     )
     fields: dict[str, Any] = {"session": session, "joined_at": NOON}
-    Seat.objects.create(number=12, token_digest=bytes(16), **fields)
-    refused(Seat, number=12, token_digest=b"1" * 16, **fields)
-    refused(Seat, number=13, token_digest=b"short", **fields)
-    refused(Seat, number=13, token_digest=b"1" * 16, state="not_finished", **fields)
-    refused(Seat, number=13, token_digest=b"1" * 16, reason="refused", **fields)
-    refused(Seat, number=13, token_digest=b"1" * 16, hint="Lihat KK", **fields)
+    Seat.objects.create(number=12, **fields)
+    refused(Seat, number=12, **fields)
+    refused(Seat, number=0, **fields)
+    refused(Seat, number=13, state="not_finished", **fields)
+    refused(Seat, number=13, reason="refused", **fields)
+    refused(Seat, number=13, hint="Lihat KK", **fields)
     refused(GuidedSession, code="A1B2C3", title="Aula", area=area(KUPANG), opens_at=NOON)
     refused(
         GuidedSession, code="A1B2C3E", title="Aula", area_id=KUPANG, opens_at=NOON, closes_at=NOON

@@ -29,7 +29,9 @@ const FOR_A_FAMILY = {
   sending: sendingView,
   leave: leaveView,
 };
-const SHARED = "?bersama=1";
+const SHARED = "bersama=1";
+// A place in a guided session, as its page has put it into the address.
+const SEAT = /sesi=[\w.-]+/;
 // Where somebody who comes back goes on.
 const PLACES = new Set(["card", "tasks", "page", "summary", "confirm"]);
 const MAY_WAIT = new Set(["sending", "identify", "already", "closed", "receipt", "returning"]);
@@ -44,7 +46,8 @@ class App {
     this.reopen = false;
     this.renewing = false;
     this.unproven = false;
-    this.shared = this.sharedByAddress = location.search === SHARED;
+    this.shared = this.sharedByAddress = location.search.includes(SHARED);
+    [this.seat] = SEAT.exec(location.search) || [];
     this.view = null;
     this.route = "identify";
     this.status = el("p", { class: "saved", role: "status" });
@@ -61,7 +64,8 @@ class App {
   }
 
   get here() {
-    return this.facts.here + (this.shared ? SHARED : "");
+    const said = [this.shared && SHARED, this.seat].filter(Boolean).join("&");
+    return this.facts.here + (said && "?" + said);
   }
 
   saved(safe) {
@@ -83,6 +87,7 @@ class App {
     for (const moment of ["pagehide", "focus"]) addEventListener(moment, save);
     document.addEventListener("visibilitychange", save);
     this.bindLanguage();
+    if (this.seat) more().then((parts) => parts.sit(this), () => null);
     history.replaceState(null, "", this.here + location.hash);
     if (draft) {
       this.visit = this.visitOf(draft);
@@ -123,6 +128,7 @@ class App {
     this.visit = this.visitOf(draft);
     this.renewing = false;
     this.unproven = false;
+    if (this.seat) draft.guide = this.seat.slice(5);
     remember("family", draft.id);
     remember("receipt", null);
     this.visit.save();

@@ -8,6 +8,7 @@ export { follow } from "./elsewhere.js";
 export { switchLanguage } from "./language.js";
 export { mergeView } from "./merge.js";
 export { explainNotFound } from "./notfound.js";
+export { sit } from "./guided.js";
 export { returningView } from "./returning.js";
 export { unlistedView } from "./unlisted.js";
 export { visitingView } from "./visiting.js";

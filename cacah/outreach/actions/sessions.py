@@ -1,0 +1,190 @@
+"""Verbs of guided sessions: open and close one, take a seat, tell where it is, help it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cacah.collection import guide, numbers
+from cacah.outreach.actions.plan import follow_up
+from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState, Visit
+from cacah.outreach.queries.sessions import answered, is_open
+from cacah.staff.actions import trace
+from cacah.staff.models import Officer
+
+SYMBOLS = 6
+# A hall, with some to spare; beyond that somebody makes seats by program.
+MOST_SEATS = 3000
+
+
+class Closed(Exception):
+    """The session does not take anybody: it is over, or not open yet."""
+
+
+class Full(Exception):
+    """The session has as many seats as one can have."""
+
+
+@transaction.atomic
+def open_session(*, by: Officer, new: GuidedSession) -> GuidedSession:
+    """Open a session now, with a code that people type; raises ValidationError.
+
+    Where it belongs to a visit, team, institution and area are the visit's.
+    """
+    if new.visit is not None:
+        new.team, new.institution = new.visit.team, new.visit.institution
+        new.area = new.visit.area
+    new.title = " ".join(new.title.split())[:150]
+    if not new.title:
+        raise ValidationError({"title": _("Give the session a name.")})
+    new.opens_at = timezone.now()
+    _with_a_code(new)
+    _trace(by, "session_opened", new, title=new.title)
+    return new
+
+
+def _with_a_code(new: GuidedSession) -> None:
+    while True:
+        new.code = code_of(secrets.randbelow(32**SYMBOLS))
+        try:
+            with transaction.atomic():
+                new.save(force_insert=True)
+            return
+        except IntegrityError:  # one in a thousand million, or a chair with no area
+            if not GuidedSession.objects.filter(code=new.code).exists():
+                raise
+
+
+def code_of(value: int) -> str:
+    """Return the code of 0 <= value < 32**6: six symbols and a check, letters and digits only."""
+    symbols = "".join(numbers.ALPHABET[value >> shift & 31] for shift in range(25, -1, -5))
+    return symbols + numbers.ALPHABET[sum((n + 2) * ord(s) for n, s in enumerate(symbols)) % 31]
+
+
+@transaction.atomic
+def close_session(*, by: Officer, session: int) -> None:
+    """End a session; who is still filling in goes on alone, and stays the session's."""
+    held = _held(session)
+    if held.closes_at is None or held.closes_at > timezone.now():
+        held.closes_at = timezone.now()
+        held.save(update_fields=["closes_at"])
+        _trace(by, "session_closed", held)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A seat that somebody has taken, and the token that proves it."""
+
+    number: int
+    token: str
+
+
+def take_seat(code: str) -> Taken:
+    """Give somebody who has the code the next number.
+
+    Raises GuidedSession.DoesNotExist, Closed, Full.
+    """
+    with transaction.atomic():
+        session = GuidedSession.objects.select_for_update().get(code=code)
+        if not is_open(session, timezone.now()):
+            raise Closed
+        last = session.seats.aggregate(n=Max("number"))["n"] or 0
+        if last >= MOST_SEATS:
+            raise Full
+        token = guide.token(f"{session.code}.{last + 1}")
+        Seat.objects.create(
+            session=session,
+            number=last + 1,
+            joined_at=timezone.now(),
+        )
+    return Taken(last + 1, token)
+
+
+def tell(*, seat: str, block: str, wanted: bool, at: datetime) -> Seat:
+    """Note which part of the form a seat has open, and whether the guide is called.
+
+    `seat` as `guide.seat_of` gives it. Raises Seat.DoesNotExist, Closed.
+    """
+    code, _dot, number = seat.rpartition(".")
+    there = Seat.objects.filter(session__code=code, number=int(number))
+    found = there.select_related("session").get()
+    if not is_open(found.session, at):
+        raise Closed
+    moved = found.block != block
+    changed: dict[str, Any] = {"heard_at": at}
+    if moved:
+        changed |= {"block": block, "block_since": at}
+    if found.state == SeatState.FINISHED:
+        pass  # the case has said so; nothing that a device tells undoes it
+    elif wanted:
+        changed |= {"state": SeatState.STUCK, "reason": None}
+    elif moved or found.state in (SeatState.JOINED, SeatState.NOT_FINISHED):
+        changed |= {"state": SeatState.STARTED, "reason": None}
+    there.update(**changed)
+    return found
+
+
+@transaction.atomic
+def hint(*, by: Officer, session: int, number: int, text: str) -> None:
+    """Send a sentence to a seat; an empty one takes the last away. Raises Seat.DoesNotExist."""
+    words = " ".join(text.split())[:300]
+    at = timezone.now() if words else None
+    if not Seat.objects.filter(session=session, number=number).update(
+        hint=words or None, hint_at=at
+    ):
+        raise Seat.DoesNotExist
+
+
+@transaction.atomic
+def could_not_finish(
+    *, by: Officer, session: int, number: int, reason: SeatReason, visit_again: bool = False
+) -> Visit | None:
+    """Note why somebody could not finish; return the follow-up visit where one is booked.
+
+    Raises Seat.DoesNotExist, ValidationError where the session belongs to no visit.
+    """
+    found = Seat.objects.select_for_update(of=("self",)).select_related("session__visit")
+    seat = found.get(session=session, number=number)
+    seat.state, seat.reason = SeatState.NOT_FINISHED, reason
+    seat.save(update_fields=["state", "reason"])
+    if not visit_again:
+        return None
+    if seat.session.visit is None:
+        raise ValidationError(_("This session belongs to no visit, so none can follow it."))
+    return follow_up(by=by, visit=seat.session.visit)
+
+
+def settle(session: GuidedSession) -> int:
+    """Note which seats hold a receipt by now; return how many were new.
+
+    It is the case that says so, so nothing that a device claims can finish a seat.
+    """
+    done = 0
+    for number, household, at in answered(session):
+        seat = Seat.objects.filter(session=session, number=number)
+        done += seat.exclude(household_id=household, submitted_at=at).update(
+            household_id=household, submitted_at=at, state=SeatState.FINISHED, reason=None
+        )
+    return done
+
+
+def _held(session: int) -> GuidedSession:
+    return GuidedSession.objects.select_for_update().get(pk=session)
+
+
+def _trace(by: Officer, verb: str, session: GuidedSession, **details: object) -> None:
+    trace(
+        by=by,
+        verb=f"outreach.{verb}",
+        subject=session.pk,
+        area=session.area_id,
+        details=details,
+    )

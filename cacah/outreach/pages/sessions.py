@@ -1,0 +1,219 @@
+"""The guide's side of a session: open one, show its code, see the board, help a seat."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cacah.areas.models import Area
+from cacah.outreach import seats
+from cacah.outreach.actions import sessions as verbs
+from cacah.outreach.forms import AreaField, code_of
+from cacah.outreach.models import GuidedSession, SeatReason, SeatState
+from cacah.outreach.pages.blocks import block_name
+from cacah.outreach.queries import sessions as asked
+from cacah.outreach.queries.souvenirs import in_areas
+from cacah.staff import live, numerals
+from cacah.staff.door import OfficeRequest, office
+from cacah.staff.roles import Permission
+from cacah.staff.scope import Scope
+
+MOST_LISTED = 200
+SHAPES = {
+    SeatState.JOINED: "none",
+    SeatState.STARTED: "begun",
+    SeatState.STUCK: "missing",
+    SeatState.FINISHED: "done",
+    SeatState.NOT_FINISHED: "exempt",
+}
+
+
+class SessionForm(forms.Form):
+    """A session of its own, or one of a visit, which then says where."""
+
+    title = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    area = AreaField()
+    expected = forms.IntegerField(
+        label=gettext_lazy("How many people are expected"),
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        widget=forms.NumberInput({"inputmode": "numeric", "class": "short"}),
+    )
+
+    def __init__(self, *args: Any, scope: Scope, has_visit: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        if has_visit:
+            del self.fields["area"]
+
+    def clean_area(self) -> Area:
+        area = Area.objects.filter(pk=self._code()).first()
+        if area is None or not self.scope.sees(area.pk, Permission.RUN_OUTREACH):
+            raise forms.ValidationError(_("There is no area with this code within your own."))
+        return area
+
+    def _code(self) -> str:
+        return "".join(sign for sign in self.cleaned_data["area"] if sign.isdigit())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office(Permission.RUN_OUTREACH)
+def sessions(request: OfficeRequest) -> HttpResponse:
+    """List the sessions of the officer's areas, and open one: `?kunjungan=` for a visit."""
+    asked_visit = request.GET.get("kunjungan", "")
+    visit = seats.visit(request, int(asked_visit)) if asked_visit.isdecimal() else None
+    own = request.scope.areas(Permission.RUN_OUTREACH)[0]
+    first = {"title": visit.title} if visit else {"area": code_of(own)}
+    form = SessionForm(
+        request.POST or None, scope=request.scope, has_visit=visit is not None, initial=first
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = verbs.open_session(
+                by=request.officer, new=GuidedSession(visit=visit, **form.cleaned_data)
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            return redirect("outreach-session", made.pk)
+    now = datetime.now(UTC)
+    found = asked.sessions_of(GuidedSession.objects.filter(in_areas(request.scope, "area")))
+    rows = [(one, asked.is_open(one, now)) for one in found[:MOST_LISTED]]
+    context = {"rows": rows, "form": form, "visit": visit, "opens": bool(visit or form.errors)}
+    return render(request, "outreach/sessions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@office(Permission.RUN_OUTREACH)
+def session(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Show the board of a session; send hints, note who could not finish, end it."""
+    found = _seen(request, pk)
+    if request.method == "POST":
+        doing = request.POST.get("lakukan", "")
+        if doing not in DOINGS:
+            raise Http404
+        try:
+            DOINGS[doing](request, found)
+        except ValidationError as refused:
+            messages.error(request, refused.messages[0])
+        return redirect("outreach-session", pk)
+    chosen = request.GET.get("nomor", "")
+    seat = found.seats.filter(number=int(chosen[:6])).first() if chosen.isdecimal() else None
+    context = _board(found) | {
+        "seat": seat,
+        "reasons": SeatReason.choices,
+        "address": _address(found),
+        "code": segno.make_qr(_address(found), error="m").svg_data_uri(scale=8, border=2),
+    }
+    return render(request, "outreach/session.html", context)
+
+
+@require_safe
+@office(Permission.RUN_OUTREACH)
+def board(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Give an open board what has changed."""
+    shown = _board(_seen(request, pk))
+    return live.answer(
+        request,
+        version=shown["version"],
+        as_of=shown["as_of"],
+        shown=lambda: render(request, "outreach/session_board.html", shown),
+    )
+
+
+@require_safe
+@office(Permission.RUN_OUTREACH)
+def screen(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Show a hall how to join: code, QR and address, large."""
+    found = _seen(request, pk)
+    code = segno.make_qr(_address(found), error="m").svg_data_uri(scale=16, border=2)
+    context = {"session": found, "address": _address(found), "code": code}
+    return render(request, "outreach/session_screen.html", context)
+
+
+def _seen(request: OfficeRequest, pk: int) -> GuidedSession:
+    own = GuidedSession.objects.filter(in_areas(request.scope, "area"), pk=seats.known_id(pk))
+    found = own.select_related("area", "visit", "team", "institution").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _board(found: GuidedSession) -> dict[str, Any]:
+    verbs.settle(found)
+    now = datetime.now(UTC)
+    places = asked.board(found, now)
+    rows = [
+        (place, SHAPES[place.state], block_name(place.seat.block) if place.seat.block else "")
+        for place in places
+    ]
+    told = [
+        (p.seat.number, p.state, p.minutes, p.is_silent, p.seat.block, p.seat.hint, p.seat.reason)
+        for p in places
+    ]
+    tally = [(state.label, SHAPES[state], n) for state, n in asked.tally(places).items()]
+    is_open = asked.is_open(found, now)
+    return {
+        "session": found,
+        "rows": rows,
+        "tally": tally,
+        "is_open": is_open,
+        "as_of": now,
+        "as_of_words": numerals.moment(now),
+        "version": blake2b(repr((told, is_open)).encode(), digest_size=8).hexdigest(),
+    }
+
+
+def _address(found: GuidedSession) -> str:
+    return settings.CACAH_PUBLIC_URL.rstrip("/") + reverse("join", args=[found.code])
+
+
+def _number(request: OfficeRequest, found: GuidedSession) -> int:
+    text = request.POST.get("nomor", "")
+    if not (text.isdecimal() and found.seats.filter(number=int(text[:6])).exists()):
+        raise Http404
+    return int(text[:6])
+
+
+def _hint(request: OfficeRequest, found: GuidedSession) -> None:
+    number = _number(request, found)
+    text = request.POST.get("text", "")
+    verbs.hint(by=request.officer, session=found.pk, number=number, text=text)
+    messages.success(request, _("Number %(n)d sees it in a few seconds.") % {"n": number})
+
+
+def _not_finished(request: OfficeRequest, found: GuidedSession) -> None:
+    number = _number(request, found)
+    reason = request.POST.get("reason", "")
+    if reason not in SeatReason.values:
+        raise ValidationError(_("Choose why."))
+    made = verbs.could_not_finish(
+        by=request.officer,
+        session=found.pk,
+        number=number,
+        reason=SeatReason(reason),
+        visit_again="lagi" in request.POST,
+    )
+    messages.success(request, _("Noted, and a follow-up visit waits.") if made else _("Noted."))
+
+
+def _close(request: OfficeRequest, found: GuidedSession) -> None:
+    verbs.close_session(by=request.officer, session=found.pk)
+    messages.success(request, _("The session is over. Who still fills in can finish."))
+
+
+DOINGS = {"petunjuk": _hint, "tidak_selesai": _not_finished, "tutup": _close}

@@ -1,0 +1,87 @@
+"""What the guide of a session may see: numbers, how far each is and for how long; no answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from cacah.outreach.models import GuidedSession, Seat, SeatState
+from cacah.registry.models import Case
+
+# Whoever is invited for an evening may still finish on the way home.
+CLOSES_AFTER = timedelta(hours=12)
+# So long on one part of the form, and somebody should go and look.
+STUCK_AFTER = timedelta(minutes=6)
+# Four times as long as a form keeps silent.
+SILENT_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A seat as the board shows it: its part of the form, since when, and what it needs."""
+
+    seat: Seat
+    state: SeatState
+    # Minutes on this part of the form.
+    minutes: int
+    is_silent: bool
+    was_called: bool
+
+
+def is_open(session: GuidedSession, at: datetime) -> bool:
+    """Tell whether a session takes people at this moment."""
+    return session.opens_at <= at < ends(session)
+
+
+def ends(session: GuidedSession) -> datetime:
+    """Return when a session is over, or will be by itself."""
+    return session.closes_at or session.opens_at + CLOSES_AFTER
+
+
+def answered(session: GuidedSession) -> Iterator[tuple[int, int, datetime]]:
+    """Yield (seat's number, household, when) of the families that have sent their answers."""
+    found = Case.objects.filter(guide__startswith=f"{session.code}.", submitted_at__isnull=False)
+    for guide, household, at in found.values_list("guide", "household_id", "submitted_at"):
+        if guide and at:
+            yield int(guide.rpartition(".")[2]), household, at
+
+
+def board(session: GuidedSession, at: datetime) -> list[Place]:
+    """Return the seats of a session: who needs somebody first, then by number."""
+    places = [place_of(seat, at) for seat in session.seats.order_by("number")]
+    return sorted(places, key=lambda place: (_urgency(place), place.seat.number))
+
+
+def place_of(seat: Seat, at: datetime) -> Place:
+    """Return how a seat stands at a moment."""
+    since = seat.block_since or seat.joined_at
+    on_it = max(at - since, timedelta())
+    state = SeatState(seat.state)
+    called = state == SeatState.STUCK
+    if state in (SeatState.JOINED, SeatState.STARTED) and on_it > STUCK_AFTER:
+        state = SeatState.STUCK
+    working = state in (SeatState.STARTED, SeatState.STUCK)
+    silent = working and at - (seat.heard_at or seat.joined_at) > SILENT_AFTER
+    return Place(seat, state, int(on_it.total_seconds() // 60), silent, called)
+
+
+def tally(places: list[Place]) -> dict[SeatState, int]:
+    """Return how many seats are in each state."""
+    counted = Counter(place.state for place in places)
+    return {state: counted.get(state, 0) for state in SeatState}
+
+
+def sessions_of(areas: QuerySet[GuidedSession]) -> QuerySet[GuidedSession]:
+    """Return sessions with what a list shows of them, the latest first."""
+    return areas.select_related("area", "team", "institution", "visit").order_by("-opens_at", "-pk")
+
+
+def _urgency(place: Place) -> int:
+    if place.was_called:
+        return 0
+    order = (SeatState.STUCK, SeatState.STARTED, SeatState.JOINED)
+    return order.index(place.state) + 1 if place.state in order else 9

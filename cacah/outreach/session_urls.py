@@ -1,0 +1,14 @@
+"""URLs of guided sessions, below `kantor/penjangkauan/sesi/`."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cacah.outreach.pages import sessions
+
+urlpatterns = [
+    path("", sessions.sessions, name="outreach-sessions"),
+    path("<int:pk>/", sessions.session, name="outreach-session"),
+    path("<int:pk>/papan/", sessions.board, name="outreach-session-board"),
+    path("<int:pk>/layar/", sessions.screen, name="outreach-session-screen"),
+]
