@@ -32,10 +32,6 @@ class Place(Generic[T, R]):
     turn: Lock = field(default_factory=Lock)
     outcome: R | Exception | None = None
     leads: bool = False
-    # Told to stop while it waited: nobody is there to be woken.
-    gone: bool = False
-    # Those of its round who have not been woken yet; one wakes the next.
-    line: deque[Place[T, R]] | None = None
 
 
 class Together(Generic[T, R]):
@@ -77,16 +73,11 @@ class Together(Generic[T, R]):
             place.turn.acquire()
         except BaseException:
             with self.lock:
-                place.gone = True
                 if place in self.waiting:
                     self.waiting.remove(place)
-                was_woken = place.line is not None and place not in place.line
             if place.leads:
                 self.pass_on([place])
-            elif was_woken:
-                self.wake_next(place)
             raise
-        self.wake_next(place)
 
     def lead(self, first: Place[T, R]) -> None:
         """Do one round, `first` among it, and let whoever waits longest lead the next."""
@@ -110,27 +101,12 @@ class Together(Generic[T, R]):
 
     def pass_on(self, going: list[Place[T, R]]) -> None:
         """Let the next round begin, and those of this one go; the first of them is here itself."""
-        line = deque(going[1:])
         with self.lock:
             heir = self.waiting.popleft() if self.waiting else None
             self.working = heir is not None
             if heir is not None:
                 heir.leads = True
-            for place in going:
-                place.line = line
         if heir is not None:
             heir.turn.release()
-        self.wake_next(going[0])
-
-    def wake_next(self, place: Place[T, R]) -> None:
-        """Wake one more of this round.
-
-        Were all woken at once, each would take the processor from whoever wakes them, only to
-        find the interpreter's lock taken and to sleep again.
-        """
-        with self.lock:
-            while place.line:
-                following = place.line.popleft()
-                if not following.gone:
-                    following.turn.release()
-                    return
+        for place in going[1:]:
+            place.turn.release()

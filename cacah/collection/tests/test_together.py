@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
@@ -156,23 +155,3 @@ class Interrupted:
 
     def acquire(self):
         raise KeyboardInterrupt
-
-
-def test_whoever_is_told_to_stop_as_it_is_woken_wakes_the_next():
-    together = Together(list, most=4)
-    stopped, last = Place(1, turn=Interrupted()), Place(2)
-    last.turn.acquire()
-    stopped.line = last.line = deque([last])
-    with pytest.raises(KeyboardInterrupt):
-        together.wait(stopped)
-    assert not last.turn.locked()
-
-
-def test_nobody_waits_to_be_woken_by_one_who_has_gone():
-    together = Together(list, most=4)
-    first, gone, last = Place(0), Place(1, turn=Interrupted()), Place(2)
-    last.turn.acquire()
-    with pytest.raises(KeyboardInterrupt):
-        together.wait(gone)
-    together.pass_on([first, gone, last])
-    assert not last.turn.locked()
