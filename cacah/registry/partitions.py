@@ -11,7 +11,7 @@ from __future__ import annotations
 PARTITIONS = 16
 WORD = 0xFFFFFFFF
 # The state of Jenkins' hash after the seed has been mixed in.
-A, B, C = 0xE933553E, 0xC5DA07A8, 0xFDFD95ED
+SEED = A, B, C = 0xE933553E, 0xC5DA07A8, 0xFDFD95ED
 # Added to the hash where a key has one column; the lower bits are all that counts.
 COMBINED = 0x15E5A8E3
 

@@ -11,10 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cacah.registry import keys
+from cacah.registry.partitions import COMBINED, PARTITIONS, SEED, WORD
 
-PARTITIONS = 16
 _ID_BITS = 63
-_WORD = 0xFFFFFFFF
 
 
 def bucket_bits(buckets: int) -> int:
@@ -37,41 +36,20 @@ def placed(checked: pa.Table, server_keys: keys.ServerKeys, bits: int) -> pa.Tab
     )
 
 
-def _turned(word: int, by: int) -> int:
-    return (word << by | word >> 32 - by) & _WORD
-
-
-def _seeded() -> tuple[int, int, int]:
-    """Jenkins' `mix` of PostgreSQL's seed for hash partitions (HASH_PARTITION_SEED)."""
-    a = b = c = (0x9E3779B9 + 4 + 3923095) & _WORD
-    a, b = (a + 0x7A5B2236) & _WORD, (b + 0x7996DCFD) & _WORD
-    for by in (4, 6, 8, 16, 19, 4):
-        a = ((a - c) & _WORD) ^ _turned(c, by)
-        c = (c + b) & _WORD
-        a, b, c = b, c, a
-    return a, b, c
-
-
-_SEEDED = _seeded()
-# What `hash_combine64` adds for the only column of the key; its last bits are enough here.
-_COMBINED = 0xA8E3
-
-
 def partitions(ids: pa.Array) -> pa.Array:
-    """Return the partition (int64) of each household id, as PostgreSQL's `PARTITION BY HASH`.
+    """Return the partition (int64) of each household id, none negative: `partition_of`, at once.
 
-    This is `hashint8extended`, which cannot change while hash-partitioned tables are to survive
-    an upgrade. Were it wrong, rows would only be stored more slowly, never in a wrong place.
+    Were it wrong, rows would only be stored more slowly, never in a wrong place.
     """
-    low = pc.bit_wise_and(ids, _WORD).cast(pa.uint32())
+    low = pc.bit_wise_and(ids, WORD).cast(pa.uint32())
     key = pc.bit_wise_xor(low, pc.shift_right(ids, 32).cast(pa.uint32()))
     zero = pc.subtract(key, key)
     # Arrow's unchecked arithmetic wraps around, as that of the hash does.
-    a, b, c = (pc.add(one, _word(two)) for one, two in zip((key, zero, zero), _SEEDED, strict=True))
+    a, b, c = (pc.add(one, _word(two)) for one, two in zip((key, zero, zero), SEED, strict=True))
     for by in (14, 11, 25, 16, 4, 14, 24):
         turned = pc.bit_wise_or(pc.shift_left(b, _word(by)), pc.shift_right(b, _word(32 - by)))
         a, b, c = b, pc.subtract(pc.bit_wise_xor(c, b), turned), a
-    return pc.bit_wise_and(pc.add(b, _word(_COMBINED)), _word(PARTITIONS - 1)).cast(pa.int64())
+    return pc.bit_wise_and(pc.add(b, _word(COMBINED)), _word(PARTITIONS - 1)).cast(pa.int64())
 
 
 def _word(value: int) -> pa.Scalar:

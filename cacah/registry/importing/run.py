@@ -25,7 +25,7 @@ from cacah.registry.importing.checking import THREADS, Checker
 from cacah.registry.importing.csv_source import CsvSource
 from cacah.registry.importing.grouping import Grouping
 from cacah.registry.importing.packing import Packed, Packer
-from cacah.registry.importing.placing import PARTITIONS, bucket_bits, placed
+from cacah.registry.importing.placing import bucket_bits, placed
 from cacah.registry.importing.reading import ROW_BITS, BadRegisterFile, Source
 from cacah.registry.importing.rejects import Reject, RejectsFile
 from cacah.registry.importing.spill import Spill
@@ -33,6 +33,7 @@ from cacah.registry.importing.storing import Store, Stored
 from cacah.registry.importing.table_sources import ParquetSource, XlsxSource
 from cacah.registry.importing.twice import Twice
 from cacah.registry.keys import server_keys
+from cacah.registry.partitions import PARTITIONS
 
 # (what is being done, how much is done, of how much if that is known)
 Progress = Callable[[str, int, int | None], None]

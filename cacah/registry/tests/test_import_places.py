@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cacah.registry import keys
-from cacah.registry.importing.placing import PARTITIONS, bucket_bits, partitions, placed
+from cacah.registry.importing.placing import bucket_bits, partitions, placed
 from cacah.registry.models import Case, Household
+from cacah.registry.partitions import PARTITIONS
 from cacah.registry.tests.test_import import (
     CHILD,
     HEAD,
