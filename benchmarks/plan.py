@@ -97,7 +97,8 @@ def week(
     """Return a week of a made-up town: few large offices and many small ones, as towns have."""
     drawn = random.Random(2020)
     crews = tuple(
-        Crew(n, somewhere(drawn, spread, "5371"), WEEK, 480, 960, visits) for n in range(teams)
+        Crew(n, somewhere(drawn, spread, "5371"), WEEK, 480, 960, visits, -(-visits // 5) + 1)
+        for n in range(teams)
     )
     stops = []
     for n in range(institutions):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from cacah.outreach.pages import day, meetings, teams, visits, week
+from cacah.outreach.pages import day, destinations, meetings, teams, visits, week
 
 urlpatterns = [
     path("", week.week, name="outreach"),
     path("susun/", week.propose, name="outreach-propose"),
     path("usulan/<int:pk>/", week.proposal, name="outreach-proposal"),
-    path("tujuan/", visits.destinations_page, name="outreach-destinations"),
-    path("tujuan/<int:pk>/", visits.destination, name="outreach-destination"),
+    path("tujuan/", destinations.choose, name="outreach-destinations"),
+    path("tujuan/<int:pk>/", destinations.destination, name="outreach-destination"),
     path("kunjungan/baru/", visits.new_event, name="outreach-event"),
     path("kunjungan/<int:pk>/", visits.visit, name="outreach-visit"),
     path("tim/", teams.teams, name="outreach-teams"),
@@ -21,6 +21,6 @@ urlpatterns = [
     path("tim/<int:pk>/lembar/", day.sheet, name="outreach-sheet"),
     path("rapat/baru/", meetings.new_meeting, name="outreach-meeting-new"),
     path("rapat/<int:pk>/", meetings.meeting, name="outreach-meeting"),
-    path("sesi/", include("cacah.outreach.session_urls")),
+    path("ajakan/", include("cacah.outreach.invitation_urls")),
     path("cenderamata/", include("cacah.outreach.souvenir_urls")),
 ]

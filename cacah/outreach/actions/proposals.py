@@ -31,6 +31,8 @@ from cacah.staff.work.actions import begin
 JOB = "outreach.propose"
 # A proposal that was broken off, as by a power cut, stands in nobody's way for longer.
 GIVEN_UP_AFTER = timedelta(minutes=10)
+# The ways between more places than these would not fit into a server's memory.
+MOST_STOPS, MOST_TEAMS = 3_000, 200
 # What came of it: stored; the week was changed meanwhile, so nothing was; ended early.
 STORED, CHANGED, ENDED = "stored", "changed", "ended"
 
@@ -40,7 +42,7 @@ def ask(*, by: Officer | None, area: str, monday: date) -> tuple[Proposal, bool]
     """Ask for a plan of an area's week; return it, and whether a job makes it.
 
     Whoever asks again while it is being made is given the same, which is then made elsewhere.
-    Raises ValidationError for a week that is over.
+    Raises ValidationError for a week that is over, or an area that is too large.
     """
     now = timezone.now()
     if monday.weekday() or monday + timedelta(days=7) <= timezone.localdate():
@@ -51,8 +53,11 @@ def ask(*, by: Officer | None, area: str, monday: date) -> tuple[Proposal, bool]
     open_one.filter(asked_at__lt=now - GIVEN_UP_AFTER).update(ended_at=now, result={"state": ENDED})
     if already := open_one.first():
         return already, True
+    problem = week_of(area, monday, now=now).problem
+    if len(problem.stops) > MOST_STOPS or len(problem.crews) > MOST_TEAMS:
+        raise ValidationError(_("This area is too large to be planned at once. Choose a part."))
     proposal = Proposal.objects.create(area_id=area, monday=monday, asked_by=by)
-    large = is_large(week_of(area, monday, now=now).problem)
+    large = is_large(problem)
     if large:
         begin(JOB, proposal_id=proposal.pk)
     details = {"monday": monday.isoformat()}

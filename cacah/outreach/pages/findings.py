@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -53,63 +53,68 @@ def say(
     return said
 
 
+# What could not be met, by how many visits it is about; figures are filled in afterwards.
+SENTENCES: dict[Cause, Callable[[int], str]] = {
+    Cause.NO_TEAMS: lambda _many: _(
+        "No team works on the days of this week that are still to come."
+    ),
+    Cause.NO_TEAM_THERE: lambda many: ngettext(
+        "%(many)s visit lies in an area where no team works.",
+        "%(many)s visits lie in areas where no team works.",
+        many,
+    ),
+    Cause.CLOSED: lambda many: ngettext(
+        "%(many)s place is closed on every day on which a team works.",
+        "%(many)s places are closed on every day on which a team works.",
+        many,
+    ),
+    Cause.SHORT_WINDOW: lambda many: ngettext(
+        "%(many)s place is open for less time than the visit takes "
+        "(open %(open)s minutes, needed %(needed)s).",
+        "%(many)s places are open for less time than the visit takes "
+        "(the first: open %(open)s minutes, needed %(needed)s).",
+        many,
+    ),
+    Cause.HOURS_APART: lambda many: ngettext(
+        "%(many)s place is not open long enough while a team works.",
+        "%(many)s places are not open long enough while a team works.",
+        many,
+    ),
+    Cause.TOO_FAR: lambda many: ngettext(
+        "%(many)s visit does not fit into a working day: with the way there and back it needs "
+        "%(needed)s minutes, the day has %(day)s.",
+        "%(many)s visits do not fit into a working day: with the way there and back the first "
+        "needs %(needed)s minutes, the day has %(day)s.",
+        many,
+    ),
+    Cause.NO_ROOM: lambda many: ngettext(
+        "%(many)s visit is too many: %(wanted)s are wanted, and the teams can do %(room)s.",
+        "%(many)s visits are too many: %(wanted)s are wanted, and the teams can do %(room)s.",
+        many,
+    ),
+    Cause.NO_TIME: lambda many: ngettext(
+        "For %(many)s visit the teams' days are full, though they could do more visits.",
+        "For %(many)s visits the teams' days are full, though they could do more visits.",
+        many,
+    ),
+    Cause.AGREED_CLASH: lambda _many: _(
+        "%(team)s, %(day)s: agreed visits cannot all be done in time. They are kept, and "
+        "nothing else was planned there."
+    ),
+    Cause.NO_COORDINATES: lambda many: ngettext(
+        "%(many)s place has no coordinates: its ways are reckoned by village, district and "
+        "regency.",
+        "%(many)s places have no coordinates: their ways are reckoned by village, district "
+        "and regency.",
+        many,
+    ),
+}
+
+
 def _sentence(cause: Cause, many: int) -> str:
-    words = {
-        Cause.NO_TEAMS: _("No team works on the days of this week that are still to come."),
-        Cause.NO_TEAM_THERE: ngettext(
-            "%(many)s visit lies in an area where no team works.",
-            "%(many)s visits lie in areas where no team works.",
-            many,
-        ),
-        Cause.CLOSED: ngettext(
-            "%(many)s place is closed on every day on which a team works.",
-            "%(many)s places are closed on every day on which a team works.",
-            many,
-        ),
-        Cause.SHORT_WINDOW: ngettext(
-            "%(many)s place is open for less time than the visit takes "
-            "(open %(open)s minutes, needed %(needed)s).",
-            "%(many)s places are open for less time than the visit takes "
-            "(the first: open %(open)s minutes, needed %(needed)s).",
-            many,
-        ),
-        Cause.HOURS_APART: ngettext(
-            "%(many)s place is not open long enough while a team works.",
-            "%(many)s places are not open long enough while a team works.",
-            many,
-        ),
-        Cause.TOO_FAR: ngettext(
-            "%(many)s visit does not fit into a working day: with the way there and back it needs "
-            "%(needed)s minutes, the day has %(day)s.",
-            "%(many)s visits do not fit into a working day: with the way there and back the first "
-            "needs %(needed)s minutes, the day has %(day)s.",
-            many,
-        ),
-        Cause.NO_ROOM: ngettext(
-            "%(many)s visit is too many: %(wanted)s are wanted, and the teams can do %(room)s.",
-            "%(many)s visits are too many: %(wanted)s are wanted, and the teams can do %(room)s.",
-            many,
-        ),
-        Cause.NO_TIME: ngettext(
-            "For %(many)s visit the teams' days are full, though they could do more visits.",
-            "For %(many)s visits the teams' days are full, though they could do more visits.",
-            many,
-        ),
-        Cause.AGREED_CLASH: _(
-            "%(team)s, %(day)s: agreed visits cannot all be done in time. They are kept, and "
-            "nothing else was planned there."
-        ),
-        Cause.NO_COORDINATES: ngettext(
-            "%(many)s place has no coordinates: its ways are reckoned by village, district and "
-            "regency.",
-            "%(many)s places have no coordinates: their ways are reckoned by village, district "
-            "and regency.",
-            many,
-        ),
-    }
     if cause is Cause.NO_COORDINATES and not many:
         return _("A team's base has no coordinates: its ways are reckoned by area.")
-    return words[cause]
+    return SENTENCES[cause](many)
 
 
 def _relax(cause: Cause) -> str:

@@ -15,6 +15,7 @@ from cacah.outreach import seats
 from cacah.outreach.actions import meetings as verbs
 from cacah.outreach.forms import MeetingForm, code_of
 from cacah.outreach.models import Activity
+from cacah.outreach.pages.board import clock
 from cacah.outreach.pages.week import address
 from cacah.outreach.queries.weeks import monday_of
 from cacah.staff import numerals
@@ -72,6 +73,7 @@ def _context(request: OfficeRequest, found: Activity, form: MeetingForm | None) 
         "meeting": found,
         "form": form,
         "day": numerals.weekday_and_day(found.day),
+        "clock": clock(found.starts_at),
         "teams": seats.own_teams(request).filter(activities=found),
         "people": people,
         "present": sum(each.present for each in people),

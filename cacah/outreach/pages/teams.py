@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
@@ -90,7 +91,7 @@ def _context(request: OfficeRequest, found: Team, form: TeamForm) -> dict[str, A
         "form": form,
         "members": members.order_by("officer__name"),
         "offered": [o for o in members_to_be(request.scope, found.area_id) if o.pk not in there],
-        "feed": request.build_absolute_uri(feed),
+        "feed": settings.CACAH_PUBLIC_URL.rstrip("/") + feed,
         "may_invite": request.scope.may(Permission.INVITE),
     }
 

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cacah.areas.codes import dotted
 from cacah.areas.queries import names
 from cacah.outreach import seats
 from cacah.outreach.actions import plan, proposals
 from cacah.outreach.models import Proposal, Team, Visit
-from cacah.outreach.pages.board import board_of, card, weeks_around
+from cacah.outreach.pages.board import board_of, card, clock, weeks_around
 from cacah.outreach.pages.findings import say
 from cacah.outreach.pages.tables import week_table
 from cacah.outreach.queries.teams import teams_in
@@ -56,7 +57,11 @@ def week(request: OfficeRequest) -> HttpResponse:
     context |= _heading(area, monday) | {
         "board": board,
         "waits": [card(visit) for visit in waits],
-        "meetings": meetings_of(area, monday),
+        "headings": [(day, numerals.weekday(day)) for day in board.days],
+        "meetings": [
+            (numerals.weekday(each.day), clock(each.starts_at), each)
+            for each in meetings_of(area, monday)
+        ],
         "before": address(area, before),
         "after": address(area, after),
         "areas": [(code, area_name(code)) for code in _areas(request)],
@@ -122,12 +127,13 @@ def _of_proposal(
 ) -> dict[str, Any]:
     """Return what the newest proposal says: that it is being made, or what came of it."""
     if asked is None:
-        return {"proposal": None}
+        return {"proposal": None, "is_being_made": False}
     result = asked.result or {}
     by_id = {visit.pk: visit for visit in visits}
     said = say(result.get("findings", []), by_id, {team.pk: team for team in teams}, monday)
     return {
         "proposal": asked,
+        "is_being_made": asked.ended_at is None,
         "result": result,
         "findings": said,
         "asked_at": numerals.moment(asked.asked_at),
@@ -225,8 +231,6 @@ def proposal(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def how_far(asked: Proposal) -> int | None:
     """Return per cent of the time that a proposal's job takes at most; None before it begins."""
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     job = ProcrastinateJob.objects.filter(
         task_name=proposals.JOB, args__proposal_id=asked.pk
     ).first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cacah.outreach.planning.problem import Crew, Plan, Problem, Stop
-from cacah.outreach.planning.routes import Shift, Timetable
+from cacah.outreach.planning.routes import Timetable
 
 
 class Cause(StrEnum):
@@ -92,12 +92,8 @@ def _hours_meet(crew: Crew, stop: Stop) -> bool:
 
 def _fits_an_empty_day(table: Timetable, stop: Stop) -> bool:
     n = table.stops.index(stop)
-    shifts = {(table.shifts[each].crew): table.shifts[each] for each in table.allowed(stop)}
-    return any(table.begins(_emptied(shift), [n]) is not None for shift in shifts.values())
-
-
-def _emptied(shift: Shift) -> Shift:
-    return Shift(shift.crew, shift.day, shift.base, shift.starts, shift.ends, ())
+    shifts = {table.shifts[each].crew: table.shifts[each] for each in table.allowed(stop)}
+    return any(table.begins(shift, [n]) is not None for shift in shifts.values())
 
 
 def _has_no_room(table: Timetable, plan: Plan, there: Iterable[Crew]) -> bool:

@@ -32,7 +32,7 @@ def _cheapest(
     for n in table.allowed(table.stops[stop]):
         shift = table.shifts[n]
         share, most = table.quotas[shift.crew]
-        if many[shift.crew] >= most:
+        if many[shift.crew] >= most or not table.has_room(shift, routes[n], stop):
             continue
         if not routes[n]:
             if shift.crew in tried:  # one empty day of a team is as good as another

@@ -41,6 +41,8 @@ class Crew:
     ends: int
     # Visits that it can do in all these days, those that are agreed among them.
     capacity: int
+    # On one day at most; more may be agreed.
+    daily: int = 60
 
 
 @dataclass(frozen=True, slots=True)

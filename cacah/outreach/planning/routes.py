@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cacah.outreach.planning import roads
@@ -25,6 +25,8 @@ class Shift:
     starts: int
     ends: int
     pinned: tuple[int, ...]
+    # Visits at most, those agreed among them.
+    most: int
     # What is agreed does not fit together: it is kept, and nothing is added.
     is_full: bool = False
 
@@ -59,9 +61,10 @@ class Timetable:
         for n in pinned:
             starts = min(starts, self._begins(n) - self.ways[base][n])
             ends = max(ends, self._begins(n) + self.stops[n].minutes + self.ways[n][base])
-        made = Shift(crew, day, base, starts, ends, tuple(pinned))
+        most = max(about.daily, sum(self.stops[n].counts for n in pinned))
+        made = Shift(crew, day, base, starts, ends, tuple(pinned), most)
         fits = day in about.days and self.begins(made, pinned) is not None
-        return made if fits else Shift(crew, day, base, starts, ends, tuple(pinned), is_full=True)
+        return made if fits else replace(made, is_full=True)
 
     def _begins(self, stop: int) -> int:
         pin = self.stops[stop].pin
@@ -120,6 +123,10 @@ class Timetable:
             return 0
         steps = [shift.base, *order, shift.base]
         return sum(self.ways[a][b] for a, b in pairwise(steps))
+
+    def has_room(self, shift: Shift, order: Sequence[int], stop: int) -> bool:
+        """Tell whether a day takes one more stop, as far as numbers go."""
+        return self.stops[stop].counts + sum(self.stops[n].counts for n in order) <= shift.most
 
     def visits(self, routes: Mapping[int, Sequence[int]]) -> list[int]:
         """Return how many visits each crew has."""

@@ -146,7 +146,8 @@ class _Model:
         counts = [int(self.table.stops[n].counts) for n in self.stops]
         counts += [0] * (len(self.places) - len(counts))
         evaluator = self.routing.RegisterUnaryTransitVector(counts)
-        self.routing.AddDimension(evaluator, 0, len(self.stops) + 1, True, "visits")
+        daily = [self.table.shifts[n].most for n in self.shifts]
+        self.routing.AddDimensionWithVehicleCapacity(evaluator, 0, daily, True, "visits")
         visits = self.routing.GetDimensionOrDie("visits")
         for crew, (share, most) in enumerate(self.table.quotas):
             ends = [

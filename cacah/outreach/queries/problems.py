@@ -90,6 +90,8 @@ def _crew(team: Team, monday: date, here: datetime) -> Crew:
         minute_of(team.starts),
         minute_of(team.ends),
         team.visits_per_week,
+        # Spread over the week, with one to spare: nobody plans seven offices for a Monday.
+        -(-team.visits_per_week // len(team.working_days)) + 1,
     )
 
 

@@ -30,6 +30,9 @@ def check(problem: Problem, plan: Plan) -> None:
             assert stop.opens <= visit.begins <= stop.closes - stop.minutes
             assert stop.spot.is_near(crews[visit.crew].base)
     for (crew, _day), visits in days.items():
+        counted = [stop for _begins, stop in visits if stops[stop].counts]
+        agreed_then = [stop for stop in counted if stops[stop].pin]
+        assert len(counted) <= max(crews[crew].daily, len(agreed_then))
         if all(stops[stop].pin for _begins, stop in visits):
             continue
         agreed = [(b, stops[s].minutes, ways[base[crew]][at[s]]) for b, s in visits if stops[s].pin]

@@ -251,6 +251,16 @@ def test_it_refuses_a_week_that_is_over_or_none(monday: date) -> None:
         proposals.ask(by=None, area=area(KUPANG).pk, monday=monday)
 
 
+def test_it_refuses_what_is_too_large_to_be_planned_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(proposals, "MOST_TEAMS", 1)
+    team(), team()
+    with pytest.raises(ValidationError):
+        asked()
+    assert not Proposal.objects.exists()
+
+
 def test_a_week_that_was_changed_while_it_was_planned_is_left_alone() -> None:
     ours, what = team(), visit()
     proposal = asked()

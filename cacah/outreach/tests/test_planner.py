@@ -86,6 +86,13 @@ def test_no_team_does_more_than_its_share_while_another_has_room() -> None:
     assert many == [5, 5]
 
 
+def test_no_day_has_more_visits_than_a_team_does_in_one() -> None:
+    stops = [replace(STOP, id=n, minutes=15) for n in range(9)]
+    problem, plan = plan_of(*stops, crews=(replace(CREW, daily=2),))
+    check(problem, plan)
+    assert plan.left_out == ()
+
+
 def test_those_with_most_people_left_come_first() -> None:
     stops = [replace(STOP, id=n, weight=600 + n) for n in range(15)]
     problem, plan = plan_of(*stops)
@@ -169,6 +176,7 @@ CREWS = st.builds(
     st.integers(420, 600),
     st.integers(700, 1000),
     st.integers(0, 6),
+    st.integers(1, 4),
 )
 STOPS = st.builds(
     Stop,
