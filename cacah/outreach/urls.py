@@ -21,6 +21,6 @@ urlpatterns = [
     path("tim/<int:pk>/lembar/", day.sheet, name="outreach-sheet"),
     path("rapat/baru/", meetings.new_meeting, name="outreach-meeting-new"),
     path("rapat/<int:pk>/", meetings.meeting, name="outreach-meeting"),
-    path("ajakan/", include("cacah.outreach.invitation_urls")),
+    path("sesi/", include("cacah.outreach.session_urls")),
     path("cenderamata/", include("cacah.outreach.souvenir_urls")),
 ]
