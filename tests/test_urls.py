@@ -26,6 +26,7 @@ PUBLIC = {
     "perkembangan/<area:area>/data.<file:format>",
     "sesi/kabar",  # whoever holds a signed seat
     "sesi/<str:code>/",
+    "ajakan/<str:code>/",
     "kalender/tim/<str:key>.ics",  # whoever knows the team's key
     "metrics",  # only to this machine, or with the token
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cacah.outreach.pages import calendar, joining
+from cacah.outreach.pages import calendar, inviting, joining
 
 urlpatterns = [
     path("kalender/tim/<str:key>.ics", calendar.feed, name="outreach-feed"),
+    path("ajakan/<str:code>/", inviting.invitation, name="invitation"),
     path("sesi/kabar", joining.news, name="session-news"),
     path("sesi/<str:code>/", joining.join, name="join"),
 ]

@@ -22,5 +22,6 @@ urlpatterns = [
     path("rapat/baru/", meetings.new_meeting, name="outreach-meeting-new"),
     path("rapat/<int:pk>/", meetings.meeting, name="outreach-meeting"),
     path("sesi/", include("cacah.outreach.session_urls")),
+    path("ajakan/", include("cacah.outreach.invitation_urls")),
     path("cenderamata/", include("cacah.outreach.souvenir_urls")),
 ]

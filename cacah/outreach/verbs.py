@@ -35,6 +35,9 @@ WORDS = {
     "outreach.stock_transfer": _("passed souvenirs on to another place"),
     "outreach.stock_counted": _("counted souvenirs"),
     "outreach.souvenir_rule_set": _("said who gets a souvenir at an event"),
+    "outreach.invitation_made": _("made an institution's invitation"),
+    "outreach.invitations_made": _("made invitations for people on a roster"),
+    "outreach.invitations_read": _("looked at people's invitations"),
     "outreach.session_opened": _("opened a guided session"),
     "outreach.session_closed": _("ended a guided session"),
 }

@@ -35,6 +35,9 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "penjangkauan/tim/<int:pk>/lembar/": {"pk": "team"},
     "penjangkauan/rapat/baru/": {},
     "penjangkauan/rapat/<int:pk>/": {"pk": "meeting"},
+    "penjangkauan/ajakan/": {},
+    "penjangkauan/ajakan/<int:pk>/": {"pk": "institution"},
+    "penjangkauan/ajakan/<int:pk>/poster.pdf": {"pk": "institution"},
 }
 # What its pages read from their address or a form.
 FIELDS: dict[str, tuple[str, ...]] = {

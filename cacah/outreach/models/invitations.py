@@ -1,4 +1,4 @@
-"""Invitations that a tutor shares: how often they were opened and led to a proof, never by whom."""
+"""Invitations that a tutor shares: how often they were opened, never by whom."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Invitation(models.Model):
     entry = models.ForeignKey(RosterEntry, models.SET_NULL, null=True, related_name="+")
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
+    # Families that answered by it are counted from their cases (queries.invitations).
     opened = models.IntegerField(default=0)
-    completed = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -44,7 +44,5 @@ class Invitation(models.Model):
                 condition=Q(kind="person") | Q(kind="institution", institution__isnull=False),
                 name="invitation_of_an_institution_names_it",
             ),
-            models.CheckConstraint(
-                condition=Q(opened__gte=0, completed__gte=0), name="invitation_counts"
-            ),
+            models.CheckConstraint(condition=Q(opened__gte=0), name="invitation_counts"),
         ]
