@@ -21,7 +21,8 @@ from cacah.registry.actions import ask_for_a_visit
 from cacah.registry.keys import server_keys
 from cacah.staff import actions as staff
 from cacah.staff.models import Officer
-from cacah.staff.queries import area_of
+from cacah.staff.queries import area_of, scope_of
+from cacah.staff.roles import Permission
 
 
 class SlowDown(Exception):
@@ -46,10 +47,7 @@ def find_by_card(
     keys = server_keys()
     nik_digest = keys.nik_digest(nik)
     found = registry.household_with(kk_digest=keys.kk_digest(kk), nik_digest=nik_digest)
-    if found is not None and queries.within_sight(by, found) is not None:
-        return found
-    _count_wrong(by, request, nik_key=guesses.nik_key(nik_digest))
-    return None
+    return _found(by, found, request, nik_key=guesses.nik_key(nik_digest))
 
 
 @transaction.atomic
@@ -61,11 +59,7 @@ def find_by_reference(
     None and SlowDown as for `find_by_card`.
     """
     be_patient(by)
-    found = registry.unlisted_by_reference(reference)
-    if found is not None and queries.within_sight(by, found.household_id) is not None:
-        return found.household_id
-    _count_wrong(by, request)
-    return None
+    return _found(by, registry.unlisted_with(reference), request)
 
 
 def be_patient(by: Officer) -> None:
@@ -75,6 +69,22 @@ def be_patient(by: Officer) -> None:
     count = collected.failures(guesses.looked_up_key(by.pk), now=now)
     if wait := count.wait(guesses.LOOKED_UP, now):
         raise SlowDown(wait)
+
+
+def _found(
+    by: Officer,
+    found: tuple[int, str] | None,
+    request: HttpRequest | None,
+    *,
+    nik_key: bytes | None = None,
+) -> int | None:
+    """Return the household, of (id, area), where the officer may see it; else count it as wrong."""
+    # Asked of what is not there, too: the time that an answer takes shall not tell which it was.
+    scope = scope_of(by)
+    if found is not None and scope.sees(found[1], Permission.SEE_PERSONS):
+        return found[0]
+    _count_wrong(by, request, nik_key=nik_key)
+    return None
 
 
 def _count_wrong(by: Officer, request: HttpRequest | None, *, nik_key: bytes | None = None) -> None:

@@ -166,14 +166,24 @@ class Known:
     visit: Visit | None
 
 
-def household_with(*, kk_digest: bytes, nik_digest: bytes) -> int | None:
-    """Return the id of the registered household whose card has both numbers, None without one."""
+def household_with(*, kk_digest: bytes, nik_digest: bytes) -> tuple[int, str] | None:
+    """Return id and area of the registered household whose card has both numbers, if there is one.
+
+    One query, whether or not.
+    """
     found = Case.objects.filter(
         pk=household_id_of(kk_digest),
         household__kk_digest=kk_digest,
         household__members__nik_digest=nik_digest,
     )
-    return found.values_list("pk", flat=True).first()
+    return found.values_list("pk", "area").first()
+
+
+def unlisted_with(reference: str) -> tuple[int, str] | None:
+    """Return the same of the unlisted household of a reference number that is spelled well."""
+    digest = server_keys().reference_digest(reference)
+    found = Case.objects.filter(pk=unlisted_id_of(digest))
+    return found.values_list("pk", "area").first()
 
 
 def known(household_id: int) -> Known | None:

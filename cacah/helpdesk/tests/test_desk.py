@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cacah.collection import guesses
 from cacah.collection.models import Guess
@@ -168,6 +170,23 @@ def test_outside_ones_areas_is_as_if_it_did_not_exist(desk: Client) -> None:
     ]
     assert pages[0].replace(reference, "") == pages[1].replace(unknown_reference, "")
     assert AuditEntry.objects.filter(verb="helpdesk.not_found").count() == 4
+
+
+def test_outside_ones_areas_the_database_is_asked_as_for_what_does_not_exist(
+    helper: Officer,
+) -> None:
+    family(where="3326111015")
+    _, reference = unlisted("3326111015")
+    for find, there, nowhere in (
+        (actions.find_by_card, {"nik": NIK, "kk": KK}, {"nik": CHILD, "kk": "3325010101159999"}),
+        (actions.find_by_reference, {"reference": reference}, {"reference": "0" * 13}),
+    ):
+        asked = []
+        for told in (there, nowhere):
+            with CaptureQueriesContext(connection) as queries:
+                assert find(by=helper, **told) is None
+            asked.append([re.sub(r"'[^']*'|[0-9]+", "?", each["sql"]) for each in queries])
+        assert asked[0] == asked[1]
 
 
 def test_who_may_see_no_persons_finds_no_desk(client: Client) -> None:
