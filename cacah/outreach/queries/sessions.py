@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from cacah.outreach.models import GuidedSession, Seat, SeatState
 from cacah.registry.models import Case
@@ -40,6 +41,13 @@ def is_open(session: GuidedSession, at: datetime) -> bool:
 def ends(session: GuidedSession) -> datetime:
     """Return when a session is over, or will be by itself."""
     return session.closes_at or session.opens_at + CLOSES_AFTER
+
+
+def open_sessions() -> list[str]:
+    """Return the codes of all sessions that take people now."""
+    now = timezone.now()
+    recent = GuidedSession.objects.filter(opens_at__gt=now - CLOSES_AFTER, opens_at__lte=now)
+    return [each.code for each in recent.order_by("pk") if is_open(each, now)]
 
 
 def answered(session: GuidedSession) -> Iterator[tuple[int, int, datetime]]:

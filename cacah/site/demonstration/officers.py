@@ -57,6 +57,22 @@ AREA_POSTS = (
     Post("statistik", "Dewi Anggraini", Role.STATISTICIAN),
     Post("bantuan", "Agus Santoso", Role.HELP_DESK, "33"),
 )
+PLANNER_POST = Post("kupang", "Maria Bano", Role.REGENCY, "5371")
+# The leader of each team, in the order of their districts.
+TEAM_POSTS = tuple(
+    Post(f"tim{number}", name, Role.TEAM, "5371")
+    for number, name in enumerate(
+        (
+            "Yohanes Lay",
+            "Welmince Nenobais",
+            "Imanuel Tefa",
+            "Adriana Bire",
+            "Simon Kase",
+            "Ester Manu",
+        ),
+        start=1,
+    )
+)
 COORDINATOR_POSTS = (
     Post("pendidikan", "Endang Setiawati", Role.COORDINATOR, office="batang-04"),
     Post("kesehatan", "Wahyu Nugroho", Role.COORDINATOR, office="batang-05"),

@@ -8,17 +8,32 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 
+from cacah.outreach.queries.sessions import open_sessions
 from cacah.registry import cases
 from cacah.registry.queries import states
 from cacah.rehearsal.families import Family
 from cacah.rehearsal.fates import left_alone
 from cacah.rehearsal.offices import INVITED, ROOTS, STAFFED
 from cacah.rehearsal.province import household_ids
-from cacah.site.demonstration.officers import AREA_POSTS, COORDINATOR_POSTS, Logins, Post, address
+from cacah.site.demonstration.officers import (
+    AREA_POSTS,
+    COORDINATOR_POSTS,
+    PLANNER_POST,
+    TEAM_POSTS,
+    Logins,
+    Post,
+    address,
+)
 
 SHOWN_FAMILIES = 5
 NAMES = {office.key: office.name for office in (*ROOTS, *STAFFED, INVITED)}
-PLACES = {"": "Indonesia", "33": "Jawa Tengah", "3325": "Kabupaten Batang", "332512": "Warungasem"}
+PLACES = {
+    "": "Indonesia",
+    "33": "Jawa Tengah",
+    "3325": "Kabupaten Batang",
+    "332512": "Warungasem",
+    "5371": "Kota Kupang",
+}
 
 
 def unanswered(families: Sequence[Family]) -> list[Family]:
@@ -38,11 +53,16 @@ def lines(families: Sequence[Family], told: Logins, folder: Path) -> Iterator[st
     yield from (f"  {described(family)}" for family in unanswered(families)[:SHOWN_FAMILIES])
     yield f"\nOfficers sign in at {site}/kantor/ ; how far the census is, for everybody: "
     yield f"{site}/perkembangan/"
-    yield from (f"  {officer(post)}" for post in (*AREA_POSTS, *COORDINATOR_POSTS))
+    yield from (
+        f"  {officer(post)}"
+        for post in (*AREA_POSTS, PLANNER_POST, TEAM_POSTS[0], *COORDINATOR_POSTS)
+    )
     yield f"  password {told.password}   code now {told.code}   next ones: {command('demo --code')}"
     yield f"  or for an authenticator app, the same for all: {told.otpauth}"
     without = address(COORDINATOR_POSTS[-1])
     yield f"  {without} has a roster to upload, with mistakes: {folder}/roster.csv"
+    for code in open_sessions():
+        yield f"  a guided session that anybody can join: {site}/sesi/{code}/"
     office = settings.CACAH_HOME / "office"
     yield f"\nThe office's private key is in {office}; in a real census it is never here."
     yield "After sending, read the sealed answers with"

@@ -24,10 +24,17 @@ from cacah.registry.queries import census, registered_count
 from cacah.rehearsal.families import Family
 from cacah.rehearsal.founding import found, write_roster
 from cacah.rehearsal.goals import write_targets
+from cacah.rehearsal.kupang import hold_week
 from cacah.rehearsal.province import SEED, NotARehearsal, province, recognise
 from cacah.site import walk
 from cacah.site.demonstration import office_walk, officers, telling
-from cacah.site.demonstration.officers import AREA_POSTS, COORDINATOR_POSTS, Logins
+from cacah.site.demonstration.officers import (
+    AREA_POSTS,
+    COORDINATOR_POSTS,
+    PLANNER_POST,
+    TEAM_POSTS,
+    Logins,
+)
 
 # So many days ago it was opened, and so many are to come: the rush is still ahead.
 OPEN_DAYS_BEFORE, OPEN_DAYS_AFTER = 28, 17
@@ -160,6 +167,10 @@ class Command(BaseCommand):
         self.offices = found(families, seed=SEED, by=appointed["provinsi"])
         officers.appoint(COORDINATOR_POSTS, families, self.logins, self.offices)
         write_roster(families, SEED, self.folder / "roster.csv")
+        self.say("Sending six teams to 63 institutions in Kupang")
+        posts = (PLANNER_POST, *TEAM_POSTS)
+        planner, *leaders = officers.appoint(posts, families, self.logins, {}).values()
+        hold_week(families, by=planner, teams=leaders)
         fold_all()
 
     def say(self, sentence: str) -> None:
