@@ -63,11 +63,13 @@ def form(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> str:
-    """Return what the form must know of its address: a shared device, a place in a session."""
+    """Return what the form must know of its address: a shared device, a session, an invitation."""
     seat = request.GET.get("sesi", "")
+    invitation = guide.invitation_of(request.GET.get("ajakan", ""))
     said = [
         SHARED if request.GET.get("bersama") == "1" else "",
         f"sesi={seat}" if guide.seat_of(seat) else "",
+        f"ajakan={invitation}" if invitation else "",
     ]
     query = "&".join(filter(None, said))
     return f"?{query}" if query else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from cacah.collection import guide
@@ -53,3 +55,12 @@ def test_a_token_of_another_seat_does_not_fit(settings):
     assert guide.seat_of("7K2MQX.13." + signature) == ""
     with pytest.raises(ValueError, match="a seat is"):
         guide.token("sesi 12")
+
+
+def test_the_way_to_the_form_keeps_an_invitation_and_nothing_made_up(client, monkeypatch):
+    forms = SimpleNamespace(forms={"id": "/static/form.html"})
+    monkeypatch.setattr("cacah.collection.shell.assets", lambda: forms)
+    kept = client.get("/isi/?bersama=1&ajakan=AJAK1234")
+    assert kept.url == "/static/form.html?bersama=1&ajakan=AJAK1234"
+    for made_up in ("ajak", "AJAK1234%0d%0a", "A" * 17, '"><b>'):
+        assert client.get(f"/isi/?ajakan={made_up}").url == "/static/form.html"

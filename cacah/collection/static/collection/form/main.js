@@ -32,6 +32,7 @@ const FOR_A_FAMILY = {
 const SHARED = "bersama=1";
 // A place in a guided session, as its page has put it into the address.
 const SEAT = /sesi=[\w.-]+/;
+const INVITATION = /ajakan=\w+/;
 // Where somebody who comes back goes on.
 const PLACES = new Set(["card", "tasks", "page", "summary", "confirm"]);
 const MAY_WAIT = new Set(["sending", "identify", "already", "closed", "receipt", "returning"]);
@@ -48,6 +49,7 @@ class App {
     this.unproven = false;
     this.shared = this.sharedByAddress = location.search.includes(SHARED);
     [this.seat] = SEAT.exec(location.search) || [];
+    [this.invitation] = INVITATION.exec(location.search) || [];
     this.view = null;
     this.route = "identify";
     this.status = el("p", { class: "saved", role: "status" });
@@ -64,7 +66,7 @@ class App {
   }
 
   get here() {
-    const said = [this.shared && SHARED, this.seat].filter(Boolean).join("&");
+    const said = [this.shared && SHARED, this.seat, this.invitation].filter(Boolean).join("&");
     return this.facts.here + (said && "?" + said);
   }
 
@@ -129,6 +131,7 @@ class App {
     this.renewing = false;
     this.unproven = false;
     if (this.seat) draft.guide = this.seat.slice(5);
+    if (this.invitation) draft.invitation = this.invitation.slice(7);
     remember("family", draft.id);
     remember("receipt", null);
     this.visit.save();
