@@ -113,7 +113,7 @@ def _sent(request: HttpRequest, address: str) -> HttpResponse:
 
 def has_second_factor(officer: Officer) -> bool:
     """Tell whether the officer has an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user=officer, type__in=SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=officer, type__in=SECOND_FACTORS).exists())
 
 
 def has_proved_second_factor(request: HttpRequest) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -38,7 +39,7 @@ def lines(grants: Iterable[Grant], today: date) -> list[Line]:
     """Return grants in words, one query for all; their areas must be selected with them."""
     grants = list(grants)
     places = places_of({g.institution for g in grants if g.institution is not None})
-    return [Line(g, Role(g.role).label, _where(g, places), _state(g, today)) for g in grants]
+    return [Line(g, str(Role(g.role).label), _where(g, places), _state(g, today)) for g in grants]
 
 
 def _where(grant: Grant, places: Mapping[int, Place]) -> str:
@@ -95,7 +96,7 @@ class Row:
 
 
 # Word and class of office.css for each state of an officer.
-STATES = {
+STATES: dict[str, tuple[Callable[[], str], str]] = {
     "active": (lambda: _("active"), "state-done"),
     "invited": (lambda: _("not accepted yet"), "state-begun"),
     "factorless": (lambda: _("without a second factor"), "state-missing"),
@@ -131,7 +132,7 @@ def ending(grants: QuerySet[Grant], today: date) -> QuerySet[Grant]:
     )
 
 
-def with_second_factor(found: QuerySet[Officer]) -> QuerySet[Officer]:
+def with_second_factor(found: QuerySet[Officer]) -> QuerySet[Any]:
     """Return officers with `has_factor` beside each."""
     factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
     return found.annotate(has_factor=Exists(factor))

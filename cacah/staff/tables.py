@@ -144,7 +144,9 @@ def _xlsx(table: Table) -> Iterator[bytes]:
     """Write one sheet with a frozen heading; numbers are numbers, text is never a formula."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title or table.name)[:31])
-    kinds: list[str] = [column.kind for column in table.columns] + ["time"] * bool(table.as_of)
+    kinds: list[Kind] = [column.kind for column in table.columns]
+    if table.as_of:
+        kinds.append("time")
     for n, kind in enumerate(kinds):
         sheet.column_dimensions[_letters(n)].width = _WIDTHS[kind]
     sheet.freeze_panes = "B2"
