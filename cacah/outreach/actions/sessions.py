@@ -167,12 +167,18 @@ def settle(session: GuidedSession) -> int:
 
     It is the case that says so, so nothing that a device claims can finish a seat.
     """
+    known = {
+        number: (household, at)
+        for number, household, at in Seat.objects.filter(
+            session=session, submitted_at__isnull=False
+        ).values_list("number", "household_id", "submitted_at")
+    }
     done = 0
     for number, household, at in answered(session):
-        seat = Seat.objects.filter(session=session, number=number)
-        done += seat.exclude(household_id=household, submitted_at=at).update(
-            household_id=household, submitted_at=at, state=SeatState.FINISHED, reason=None
-        )
+        if known.get(number) != (household, at):
+            done += Seat.objects.filter(session=session, number=number).update(
+                household_id=household, submitted_at=at, state=SeatState.FINISHED, reason=None
+            )
     return done
 
 
