@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from cacah.outreach.pages import day, destinations, meetings, teams, visits, week
+from cacah.outreach.pages import day, destinations, meetings, results, teams, visits, week
 
 urlpatterns = [
     path("", week.week, name="outreach"),
@@ -22,6 +22,7 @@ urlpatterns = [
     path("rapat/baru/", meetings.new_meeting, name="outreach-meeting-new"),
     path("rapat/<int:pk>/", meetings.meeting, name="outreach-meeting"),
     path("sesi/", include("cacah.outreach.session_urls")),
+    path("hasil/", results.results, name="outreach-results"),
     path("ajakan/", include("cacah.outreach.invitation_urls")),
     path("cenderamata/", include("cacah.outreach.souvenir_urls")),
 ]

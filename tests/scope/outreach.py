@@ -35,6 +35,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "penjangkauan/tim/<int:pk>/lembar/": {"pk": "team"},
     "penjangkauan/rapat/baru/": {},
     "penjangkauan/rapat/<int:pk>/": {"pk": "meeting"},
+    "penjangkauan/hasil/": {},
     "penjangkauan/ajakan/": {},
     "penjangkauan/ajakan/<int:pk>/": {"pk": "institution"},
     "penjangkauan/ajakan/<int:pk>/poster.pdf": {"pk": "institution"},
@@ -52,6 +53,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "keadaan": ("state", "outing"),
     "lagi": ("number",),
     "dari": ("moment",),
+    "per": ("outing",),
+    "sampai": ("moment",),
     "biaya": ("number",),
     "instansi": ("institution",),
     "officer": ("officer",),
@@ -69,7 +72,8 @@ POOLS = {
 }
 WORDS = {
     "moment": "hari 09:30 2026-11-23 2099-02-16",
-    "outing": "pindah kunci lepas batal keadaan lanjutan masuk ubah under_way done closed",
+    "outing": "pindah kunci lepas batal keadaan lanjutan masuk ubah under_way done closed"
+    " tim sesi acara lembaga orang",
 }
 AREAS = ("3325", "3326", "332601", "3401")
 # The probe goes out with the teams of these areas.
