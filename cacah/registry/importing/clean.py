@@ -24,8 +24,10 @@ CHECKED = pa.schema(
     + [(name, pa.string()) for name in ("area", "sls_name", "home", "name", "birth_place")]
     + [("born", pa.int32()), ("codes", pa.int32()), ("problem", pa.string()), ("note", pa.string())]
 )
+# Those that are no plain space (Unicode's Zs): `mending` takes them off the ends, too.
+_OTHER_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # What JSON need not escape; no space at either end.
-_NO_SPACE = r'[^ "\\\x00-\x1f\x7f]'
+_NO_SPACE = rf'[^ "\\\x00-\x1f\x7f{_OTHER_SPACES}]'
 _PLAIN = rf"({_NO_SPACE}+( +{_NO_SPACE}+)*)?"
 # Words with one space between them, two letters at the start.
 _NAME = rf"^\p{{L}}[.]? ?\p{{L}}{_NO_SPACE}*( {_NO_SPACE}+)*$"

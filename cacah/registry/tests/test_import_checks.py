@@ -79,6 +79,21 @@ def test_clean_rows_come_out_as_those_that_are_mended(checker, rows):
     assert said(checker.check(batch.slice(1))) == {n: row for n, row in mended.items() if n}
 
 
+def test_every_kind_of_space_around_a_cell_is_seen_as_where_it_is_mended(checker):
+    spaces = [chr(n) for n in range(0x110000) if chr(n).isspace() or chr(n) in "\u200b\ufeff"]
+    clean = dict(zip(COLUMNS, CLEAN, strict=True))
+    given = [
+        {name: cell}
+        for name in COLUMNS
+        for space in spaces
+        for cell in (space + clean[name], clean[name] + space, space, f"A{space}B")
+    ]
+    batch = batch_of(given)
+    seen, mended = said(checker.check(batch)), said(checker.mended(batch))
+    assert {n: given[n] for n in mended if seen[n] != mended[n]} == {}
+    assert len(seen) == len(mended) == len(given)
+
+
 @pytest.mark.parametrize("column", ["kk", "name", "birth_date", "village", "sls", "birth_place"])
 def test_each_of_the_doubtful_cells_is_judged_alike(checker, column):
     batch = batch_of([{column: cell} for cell in CELLS[column]])
