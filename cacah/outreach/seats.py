@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -120,14 +120,6 @@ def day_asked(request: OfficeRequest, name: str = "hari") -> date:
 def monday_asked(request: OfficeRequest) -> date:
     """Return the Monday of the week that is asked for, this week's where none is."""
     return monday_of(day_asked(request, "pekan"))
-
-
-def seen_institutions(request: OfficeRequest) -> Q:
-    """Return the condition that an institution lies where the officer plans."""
-    wanted = Q(pk__in=[])
-    for code in request.scope.areas(Permission.PLAN_OUTREACH):
-        wanted |= Q(area__code__startswith=code)
-    return wanted
 
 
 def known_id(pk: int) -> int:

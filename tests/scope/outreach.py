@@ -11,7 +11,9 @@ from django.utils import timezone
 from cacah.outreach.models import (
     Activity,
     Attendance,
+    GuidedSession,
     Membership,
+    Place,
     Proposal,
     Team,
     Visit,
@@ -35,6 +37,17 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "penjangkauan/tim/<int:pk>/lembar/": {"pk": "team"},
     "penjangkauan/rapat/baru/": {},
     "penjangkauan/rapat/<int:pk>/": {"pk": "meeting"},
+    "penjangkauan/cenderamata/": {},
+    "penjangkauan/cenderamata/tempat/baru/": {},
+    "penjangkauan/cenderamata/tempat/<int:pk>/": {"pk": "place"},
+    "penjangkauan/cenderamata/serah/": {},
+    "penjangkauan/cenderamata/serah/kirim/": {},
+    "penjangkauan/cenderamata/ganda/": {},
+    "penjangkauan/cenderamata/aturan/<int:pk>/": {"pk": "visit"},
+    "penjangkauan/sesi/": {},
+    "penjangkauan/sesi/<int:pk>/": {"pk": "session"},
+    "penjangkauan/sesi/<int:pk>/papan/": {"pk": "session"},
+    "penjangkauan/sesi/<int:pk>/layar/": {"pk": "session"},
     "penjangkauan/hasil/": {},
     "penjangkauan/ajakan/": {},
     "penjangkauan/ajakan/<int:pk>/": {"pk": "institution"},
@@ -62,6 +75,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "daftar": ("word",),
     "hadir": ("word",),
     "putusan": ("word",),
+    "kunjungan": ("visit",),
+    "nomor": ("number",),
+    "text": ("word",),
+    "bagian": ("number", "word"),
 }
 # Pools of what may be another's, and the tables that they stand for.
 POOLS = {
@@ -69,6 +86,8 @@ POOLS = {
     "visit": "outreach_visit",
     "meeting": "outreach_activity",
     "proposal": "outreach_proposal",
+    "place": "outreach_place",
+    "session": "outreach_guidedsession",
 }
 WORDS = {
     "moment": "hari 09:30 2026-11-23 2099-02-16",
@@ -91,6 +110,8 @@ class Outing:
     marks: tuple[str, ...]
     # Shown to who plans alone, even of what a team sees.
     for_planners: tuple[str, ...] = ()
+    # Of everybody who goes out in the area, whatever the team.
+    is_shared: bool = False
 
 
 def known(outings: Iterable[Outing]) -> dict[str, list[int]]:
@@ -124,6 +145,18 @@ def _of_area(area: str, probe: Officer) -> Iterable[Outing]:
         area_id=area, monday=monday, ended_at=timezone.now(), result={"state": "changed"}
     )
     yield Outing("outreach_proposal", proposal.pk, area, None, ())
+    yield from _shared(area)
+
+
+def _shared(area: str) -> Iterable[Outing]:
+    """Give an area a place with souvenirs and a session."""
+    name, title = word(), word()
+    place = Place.objects.create(name=name, area_id=area)
+    yield Outing("outreach_place", place.pk, area, None, (name,), is_shared=True)
+    session = GuidedSession.objects.create(
+        code=f"S{place.pk:06}", title=title, area_id=area, opens_at=timezone.now()
+    )
+    yield Outing("outreach_guidedsession", session.pk, area, None, (title,), is_shared=True)
 
 
 def _visit(area: str, team: Team | None, day: date | None) -> Outing:
@@ -167,7 +200,8 @@ def seen(
     """
     opened, marks = [], set()
     for each in outings:
-        is_own = each.team is not None and each.area in OWN and each.area in runs
+        is_theirs = each.is_shared or (each.team is not None and each.area in OWN)
+        is_own = is_theirs and each.area in runs
         if each.area in plans or is_own:
             opened.append(each)
             marks |= set(each.marks)

@@ -74,7 +74,7 @@ class Timetable:
     def _quotas(self) -> list[tuple[int, int]]:
         """Return of each crew its fair share of the visits and the most that it can do.
 
-        The share is by what teams can do, rounded up; what is agreed is always within.
+        The shares add up to all visits, by what teams can do; what is agreed is always within.
         """
         crews = self.problem.crews
         room = sum(crew.capacity for crew in crews)
@@ -83,7 +83,7 @@ class Timetable:
         for stop in self.stops:
             if stop.pin and stop.counts:
                 agreed[self.crew_of[stop.pin.crew]] += 1
-        shares = [-(-wanted * crew.capacity // room) if room else 0 for crew in crews]
+        shares = _apportioned(wanted, [crew.capacity for crew in crews])
         return [
             (max(share, has), max(crew.capacity, has))
             for share, crew, has in zip(shares, crews, agreed, strict=True)
@@ -185,3 +185,15 @@ class Timetable:
             found.append(now)
             now, here = now + stop.minutes, n
         return found
+
+
+def _apportioned(whole: int, weights: Sequence[int]) -> list[int]:
+    """Return whole numbers that add up to `whole`, by weight; the largest remainders round up."""
+    total = sum(weights)
+    if not total:
+        return [0] * len(weights)
+    shares = [whole * weight // total for weight in weights]
+    left = sorted(range(len(weights)), key=lambda n: (-(whole * weights[n] % total), n))
+    for n in left[: whole - sum(shares)]:
+        shares[n] += 1
+    return shares

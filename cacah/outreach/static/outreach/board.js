@@ -1,5 +1,6 @@
 // Moves a visit on the week's board: dragged, or by Alt and an arrow on its name. The form of the
-// visit's own page does the same without this script.
+// visit's own page does the same without this script. After a move the page is loaded anew, and its
+// address names the card: a browser gives it the focus, so that the next arrow moves it on.
 
 const form = document.getElementById("move");
 let dragged = null;
@@ -82,6 +83,3 @@ document.addEventListener("keydown", (event) => {
   if (to) move(card, ...to);
   dragged = null;
 });
-
-// After a move the page is loaded anew: whoever works by keyboard goes on where the visit is now.
-document.getElementById(location.hash.slice(1))?.querySelector("a")?.focus();
