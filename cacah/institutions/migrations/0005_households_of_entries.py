@@ -2,7 +2,8 @@
 
 A page asks whom a pending household brings further; by this column an index alone answers. It is
 kept by a trigger on the findings: of several writers none can forget it, and the door, which writes
-no finding, pays nothing. While the rows that are there are filled in, writers of rosters wait.
+no finding, pays nothing. While the rows that are there are filled in, whoever reads or writes a
+roster waits.
 """
 
 from django.db import migrations, models
@@ -42,9 +43,10 @@ DROP TRIGGER institutions_findings_come ON institutions_finding;
 DROP TRIGGER institutions_findings_go ON institutions_finding;
 DROP FUNCTION institutions_findings_changed();
 """
-# All rosters are held as the fold holds them (actions.locks).
+# All rosters are held as the fold holds them (actions.locks), and before the tables are: in the
+# other order this would wait for a writer who waits for it.
+HOLD = "SELECT pg_advisory_xact_lock(0x696E737402)"
 FILL = """
-SELECT pg_advisory_xact_lock(0x696E737402);
 UPDATE institutions_rosterentry e SET household_id = f.household_id
 FROM (
     SELECT entry_id, min(household_id) AS household_id FROM institutions_finding
@@ -60,6 +62,7 @@ class Migration(migrations.Migration):
     dependencies = [("institutions", "0004_turnover_of_rosters")]
 
     operations = [
+        migrations.RunSQL(HOLD, migrations.RunSQL.noop),
         migrations.AddField(
             model_name="rosterentry",
             name="household_id",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from cacah.institutions import actions
 from cacah.institutions.models import Finding, RosterEntry
@@ -35,3 +38,10 @@ def test_it_follows_every_finding_that_comes_and_goes():
     Finding.objects.all().delete()
     assert found() == [None]
     entry.delete()
+
+
+def test_the_database_learns_it_from_who_has_waited_for_all_writers_of_rosters_first():
+    said = StringIO()
+    call_command("sqlmigrate", "institutions", "0005", stdout=said)
+    steps = [line for line in said.getvalue().splitlines() if line.startswith(("SELECT", "ALTER"))]
+    assert "pg_advisory_xact_lock" in steps[0]
