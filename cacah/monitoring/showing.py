@@ -24,6 +24,7 @@ from cacah.monitoring.parts import PART, Part
 from cacah.monitoring.parts import parts as parts_of
 from cacah.monitoring.places import NATION_IN_URLS, page_of
 from cacah.monitoring.siblings import Sibling, Standing
+from cacah.outreach.queries import yields
 from cacah.staff.numerals import count, row_writer, written
 from cacah.staff.tables import Table, downloads
 
@@ -190,6 +191,22 @@ def summary(found: Moment) -> dict[str, str]:
         "standing": state(own),
         "rank": count(found.rank.rank) if found.rank and found.rank.value is not None else "",
         "beside": count(found.beside),
+    }
+
+
+def guided(area: str) -> str:
+    """Say how many families came by guided sessions held in an area; empty where there are none."""
+    found = yields.guided(area)
+    if found is None:
+        return ""
+    words = _(
+        "Families that answered in guided sessions held here: %(families)s, of them at visits and "
+        "events: %(of_visits)s. Sessions: %(sessions)s."
+    )
+    return words % {
+        "families": count(found.families),
+        "of_visits": count(found.of_visits),
+        "sessions": count(found.sessions),
     }
 
 

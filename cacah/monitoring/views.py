@@ -53,7 +53,8 @@ def area(request: OfficeRequest, area: str) -> HttpResponse:
         found = _moment(request, area)
     except NoCensus:
         return render(request, "monitoring/no_census.html")
-    return render(request, "monitoring/area.html", _shown(request, found))
+    shown = _shown(request, found) | {"guided": showing.guided(area)}
+    return render(request, "monitoring/area.html", shown)
 
 
 @require_safe

@@ -17,6 +17,18 @@ from cacah.staff.scope import Scope
 
 
 def cards(scope: Scope) -> list[Card]:
+    """Return what plans, goes out or invites: visits that wait, the own day, links to share."""
+    return _of_visits(scope) + _of_invitations(scope)
+
+
+def _of_invitations(scope: Scope) -> list[Card]:
+    if not scope.institutions(Permission.MANAGE_ROSTER):
+        return []
+    sentence = _("Links and posters for your institution and its people.")
+    return [Card(_("Invite family and neighbours"), sentence, reverse("outreach-inviting"))]
+
+
+def _of_visits(scope: Scope) -> list[Card]:
     """Return a planner's visits that wait or were missed; lead a team member to the own day."""
     areas = scope.areas(Permission.PLAN_OUTREACH)
     url = reverse("outreach")

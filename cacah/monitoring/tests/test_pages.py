@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 
 from cacah.monitoring import views_charts
 from cacah.monitoring.tests.town import change, expect, respond, settle
-from cacah.registry.models import Census
+from cacah.outreach.models import GuidedSession
+from cacah.registry.models import Case, Census
 from cacah.staff.roles import Role
 from cacah.staff.tests.cast import holds, officer, signed_in
 
@@ -253,3 +254,16 @@ def test_a_page_asks_the_database_for_each_thing_once(
             text(nation, f"/kantor/perkembangan/wilayah/{area}/")
         statements = [each["sql"] for each in asked.captured_queries]
         assert len(statements) == len(set(statements)), area
+
+
+def test_an_areas_page_says_what_its_guided_sessions_brought(regency: Client) -> None:
+    assert 'id="guided"' not in text(regency, "/kantor/perkembangan/wilayah/3325/")
+    GuidedSession.objects.create(
+        code="7K2MQXA", title="Balai", area_id="3325", opens_at=timezone.now()
+    )
+    Case.objects.create(
+        household_id=1, area="3325111015", revision=1, guide="7K2MQXA.1", opened_at=timezone.now()
+    )
+    page = text(regency, "/en/kantor/perkembangan/wilayah/3325/")
+    assert "sessions held here: 1, of them at visits and events: 0. Sessions: 1." in page
+    assert 'id="guided"' not in text(regency, "/kantor/perkembangan/wilayah/332512/")

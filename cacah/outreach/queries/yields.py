@@ -45,11 +45,16 @@ WITH seats AS (
 SELECT id, sum(greatest(families, 1))::int, sum(spot)::int, sum(later)::int, {_REASONS}
 FROM seats GROUP BY id
 """
+# The operators of the index by guide: all seats of a session lie between "CODE." and "CODE/".
 _FAMILIES = """
-SELECT count(*), count(s.visit_id)
-FROM registry_case c JOIN outreach_guidedsession s ON s.code = split_part(c.guide, '.', 1)
-WHERE c.guide IS NOT NULL AND c.revision > 0 AND c.area BETWEEN %s AND %s
+SELECT count(DISTINCT s.id), count(c.household_id), count(c.household_id) FILTER (WHERE s.of_visit)
+FROM (SELECT id, code, visit_id IS NOT NULL AS of_visit
+    FROM outreach_guidedsession WHERE area_id BETWEEN %s AND %s) AS s
+LEFT JOIN registry_case c ON c.guide ~>=~ (s.code || '.') AND c.guide ~<~ (s.code || '/')
+    AND c.revision > 0
 """
+# Of more sessions nobody waits for the count.
+MOST_SESSIONS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,15 @@ class Effort:
     brought: Yield
 
 
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """Sessions, the families that answered in them, and those of them in sessions of visits."""
+
+    sessions: int
+    families: int
+    of_visits: int
+
+
 def efforts(area: str, first: date, last: date) -> list[Effort]:
     """Return what was done in an area (undotted code, "" is the nation) on these days.
 
@@ -101,12 +115,14 @@ def efforts(area: str, first: date, last: date) -> list[Effort]:
     return [*_sessions(area, first, last), *_visits(area, first, last)]
 
 
-def guided_families(area: str) -> tuple[int, int]:
-    """Return the families of an area that answered in guided sessions, and in those of visits."""
+def guided(area: str) -> Guided | None:
+    """Return what the guided sessions held in an area brought; None for none and for too many."""
+    held = GuidedSession.objects.filter(area__code__startswith=area)
+    if not 0 < held[: MOST_SESSIONS + 1].count() <= MOST_SESSIONS:
+        return None
     with connection.cursor() as cursor:
         cursor.execute(_FAMILIES, within(area))
-        many, of_visits = cursor.fetchone()
-    return many, of_visits
+        return Guided(*cursor.fetchone())
 
 
 def visited(area: str, first: date, last: date) -> set[int]:

@@ -48,6 +48,7 @@ def personal() -> list[Invitation]:
 def test_a_coordinator_makes_links_and_sees_families_in_fives(client, dinas, leader):
     desk, page = signed_in(client, leader), f"{PAGES}{dinas.pk}/"
     assert desk.get(PAGES).url == page
+    assert PAGES in desk.get("/kantor/").content.decode()
     for doing in ("lembaga", "orang", "orang"):
         assert desk.post(page, {"lakukan": doing}).status_code == 302
     whole = Invitation.objects.get(kind="institution")

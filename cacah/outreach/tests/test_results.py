@@ -17,9 +17,9 @@ from cacah.institutions.models import Finding, RosterEntry
 from cacah.institutions.tests.cast import answers, family, people
 from cacah.outreach.actions import sessions as verbs
 from cacah.outreach.comparing import FEWEST, Rise, compare
-from cacah.outreach.models import GuidedSession, Handout, Item, Place, Seat, SeatReason, Visit
-from cacah.outreach.queries import rises
-from cacah.outreach.queries.yields import Yield, efforts, guided_families
+from cacah.outreach.models import GuidedSession, Handout, Item, Place, SeatReason, Visit
+from cacah.outreach.queries import rises, yields
+from cacah.outreach.queries.yields import Guided, Yield, efforts, guided
 from cacah.registry.models import Case
 from cacah.staff.models import Officer
 from cacah.staff.tests.cast import area, officer, signed_in
@@ -187,14 +187,15 @@ def test_too_many_people_are_not_compared_while_somebody_waits(client, leader, m
 
 
 @db
-def test_families_of_an_area_that_came_by_sessions_are_counted(leader, hall):
+def test_families_that_came_by_an_areas_sessions_are_counted(leader, hall, monkeypatch):
     sent(hall, 1, 1, datetime.now(UTC))
     alone = verbs.open_session(by=leader, new=GuidedSession(title="Balai", area=area(KUPANG)))
     verbs.take_seat(alone.code)
     sent(alone, 1, 2, datetime.now(UTC))
-    assert guided_families("3325") == (2, 1)  # where the families live
-    assert guided_families(KUPANG) == (0, 0)
-    assert Seat.objects.count() == 7
+    assert guided(KUPANG) == Guided(2, 2, 1)
+    assert guided("3325") is None
+    monkeypatch.setattr(yields, "MOST_SESSIONS", 1)
+    assert guided(KUPANG) is None
 
 
 @given(
