@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,14 @@ class Entry:
 
     def is_for(self, scope: Scope) -> bool:
         return not self.permissions or any(scope.may(each) for each in self.permissions)
+
+    def current(self, path: str) -> str:
+        """Return what `aria-current` says of this entry: page, true within its room, or nothing."""
+        address = reverse(self.url_name)
+        if path == address:
+            return "page"
+        # Every office page lies below today's.
+        return "true" if self.url_name != "office" and path.startswith(address) else ""
 
 
 MENU = (
@@ -45,10 +54,9 @@ MENU = (
 def office(request: HttpRequest) -> dict[str, Any]:
     """Give office pages their menu, with the entry that is open; other pages nothing."""
     scope = getattr(request, "scope", None)
-    here = request.resolver_match.url_name if request.resolver_match else ""
     if scope is None:
         return {"messages": get_messages(request)} if hasattr(request, "_messages") else {}
     return {
         "messages": get_messages(request),
-        "menu": [(e, e.url_name == here) for e in MENU if e.is_for(scope)],
+        "menu": [(e, e.current(request.path)) for e in MENU if e.is_for(scope)],
     }

@@ -77,3 +77,17 @@ def test_the_menu_offers_what_the_role_may_open(client: Client, role: Role) -> N
         assert reader.get(link).status_code in (200, 302), link
     may_invite = role not in (Role.DISTRICT, Role.STATISTICIAN, Role.HELP_DESK, Role.TEAM)
     assert ("/kantor/petugas/" in links) == may_invite
+
+
+@pytest.mark.parametrize(
+    ("path", "marked"),
+    [
+        ("/kantor/", 'href="/kantor/" aria-current="page"'),
+        ("/en/kantor/petugas/", 'href="/en/kantor/petugas/" aria-current="page"'),
+        ("/kantor/petugas/undang/", 'href="/kantor/petugas/" aria-current="true"'),
+    ],
+)
+def test_the_menu_marks_the_room_that_is_open(client: Client, path: str, marked: str) -> None:
+    page = signed_in(client, officer(Role.REGENCY, "33.25")).get(path).content.decode()
+    menu = page.partition('class="menu"')[2].partition("</ul>")[0]
+    assert marked in menu and menu.count("aria-current") == 1
