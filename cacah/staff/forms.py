@@ -54,6 +54,8 @@ class AppointmentForm(forms.Form):
         ]
         if institution:
             del self.fields["area"]
+        elif not any(held.area == "" for held in scope.grants):
+            self.fields["area"].help_text = _("Its code, as 33.25.")
 
     def clean_area(self) -> str:
         text = self.cleaned_data["area"].strip()

@@ -122,6 +122,16 @@ def test_nobody_is_invited_above_or_beside_oneself(regency: Client, changes: dic
     assert not Officer.objects.filter(email="baru@example.org").exists()
 
 
+@pytest.mark.parametrize(("role", "where"), [(Role.NATIONAL, ""), (Role.REGENCY, "33.25")])
+def test_only_who_holds_the_nation_is_told_to_leave_the_area_empty(
+    client: Client, role: Role, where: str
+) -> None:
+    boss = signed_in(client, officer(role, where))
+    page = boss.get("/en/kantor/petugas/undang/").content.decode()
+    assert ("Leave it empty for the whole nation" in page) == (where == "")
+    assert "Its code, as 33.25." in page
+
+
 @pytest.mark.parametrize("role", ["district", "statistician", "help_desk"])
 def test_who_may_not_invite_finds_no_such_page(client: Client, role: str) -> None:
     somebody = signed_in(client, officer(role, "33.25.07" if role == "district" else ""))
