@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -85,7 +86,7 @@ def download(request: OfficeRequest, report: int) -> HttpResponse:
         raise Http404
     trace(by=request.officer, verb="monitoring.report_taken", subject=found.pk, area=found.area)
     code = dotted(found.area) if found.area else NATION_IN_URLS
-    name = f"evaluasi-{code}-{found.made_at:%Y%m%d}.pdf"
+    name = f"evaluasi-{code}-{timezone.localdate(found.made_at)}.pdf"
     response = HttpResponse(bytes(found.pdf), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -159,7 +159,8 @@ def test_an_officer_asks_waits_and_takes_the_report(client, batang):
     taken = client.get(f"{PAGE}{report.pk}/")
     assert taken["Content-Type"] == "application/pdf"
     assert taken.content.startswith(b"%PDF")
-    assert "evaluasi-33.25-" in taken["Content-Disposition"]
+    name = f"evaluasi-33.25-{timezone.localdate()}.pdf"
+    assert name in taken["Content-Disposition"]
     assert taken["Cache-Control"] == "no-store"
 
 
