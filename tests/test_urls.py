@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.urls import URLPattern, URLResolver, get_resolver
 
 # What anybody may open without signing in. A new page is not public until it stands here.
@@ -78,6 +80,12 @@ def test_every_url_is_listed_as_public_or_asks_for_a_permission() -> None:
         if not hasattr(pattern.callback, "permission")
     }
     assert unguarded == PUBLIC | SIGN_IN
+
+
+def test_no_two_urls_have_the_same_name() -> None:
+    """A link made by a name that two have would lead to the other one."""
+    named = Counter(pattern.name for _route, pattern in routes(get_resolver()) if pattern.name)
+    assert [name for name, many in named.items() if many > 1] == []
 
 
 def test_every_page_that_asks_for_a_permission_lies_in_the_office() -> None:

@@ -94,7 +94,7 @@ def posters(request: OfficeRequest, pk: int) -> HttpResponse:
 
 def address(invitation: Invitation) -> str:
     """Return the link to share."""
-    return settings.CACAH_PUBLIC_URL.rstrip("/") + reverse("invitation", args=[invitation.code])
+    return settings.CACAH_PUBLIC_URL.rstrip("/") + reverse("invited", args=[invitation.code])
 
 
 def in_words(families: int) -> str:
