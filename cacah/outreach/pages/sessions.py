@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cacah.areas.models import Area
@@ -122,6 +123,8 @@ def session(request: OfficeRequest, pk: int) -> HttpResponse:
     return render(request, "outreach/session.html", context)
 
 
+# In a hall of 500 the board shares one uplink with them; no secret stands in it.
+@gzip_page
 @require_safe
 @office(Permission.RUN_OUTREACH)
 def board(request: OfficeRequest, pk: int) -> HttpResponse:
