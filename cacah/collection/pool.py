@@ -141,6 +141,9 @@ def open_pool() -> ConnectionPool[Rows]:
         min_size=1,
         max_size=16,
         timeout=WAIT_SECONDS,
+        # Else a pool that has failed for minutes waits for minutes before it tries again: whoever
+        # asks for a connection after this has it try at once.
+        reconnect_timeout=WAIT_SECONDS,
         configure=configure,
         open=True,
     )

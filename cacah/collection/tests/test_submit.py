@@ -204,6 +204,36 @@ def test_a_database_that_vanishes_without_a_word_is_given_up_soon(device):
     assert idle + interval * count <= int(given["tcp_user_timeout"]) / 1000 <= 30
 
 
+def test_it_comes_back_with_the_database_however_long_that_was_away(device, monkeypatch):
+    from time import monotonic
+
+    from psycopg import Connection, OperationalError
+    from psycopg_pool.base import AttemptWithBackoff
+
+    connect, is_away = Connection.connect, True
+
+    def tried(*args, **kwargs):
+        if is_away:
+            raise OperationalError
+        return connect(*args, **kwargs)
+
+    # As after minutes, when the pool waits for minutes more before it tries again.
+    monkeypatch.setattr(AttemptWithBackoff, "INITIAL_DELAY", 3600)
+    monkeypatch.setattr(Connection, "connect", tried)
+    monkeypatch.setattr(pool, "WAIT_SECONDS", 0.2)
+    pool.close()
+    with pytest.raises(pool.DatabaseUnreachable):
+        pool.run(id)
+    is_away, end, outcome = False, monotonic() + 20, None
+    while outcome is None and monotonic() < end:
+        try:
+            outcome = pool.run(lambda connection: connection.info.backend_pid)
+        except pool.DatabaseUnreachable:
+            continue
+    pool.close()
+    assert outcome
+
+
 def test_it_survives_that_the_database_ends_every_connection(device, family, session):
     from django.db import connection
 
