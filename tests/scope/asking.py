@@ -181,7 +181,7 @@ SEARCHES = {
 }
 # What is the same in every world.
 WORDS = {
-    "token": "x abc:def",
+    "token": "x abc:def none",
     **outreach.WORDS,
     "number": "1 2 9999",
     "table": "areas days modes unfinished unit",
