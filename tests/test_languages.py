@@ -55,6 +55,18 @@ def pairs(code: str) -> Iterator[tuple[str, str]]:
                 yield from ((ids[-1], text) for text in said)
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_no_room_overrules_the_words_of_another(code: str) -> None:
+    # Django puts all rooms' catalogues together, and of two translations only one is ever seen.
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for path in ROOMS.glob(f"*/locale/{code}/LC_MESSAGES/django.po"):
+        for each in catalogue(path):
+            if each.id:
+                one = each.id[0] if isinstance(each.id, tuple) else each.id
+                said.setdefault((each.context, one), set()).add(str(each.string))
+    assert not {known: words for known, words in said.items() if len(words) > 1}
+
+
 def test_javanese_and_sundanese_are_among_the_languages() -> None:
     assert CODES == ["id", "en", "jv", "su"]
     assert tuple(CODES) == LANGUAGES

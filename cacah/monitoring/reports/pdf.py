@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from cacah.areas.codes import dotted
 from cacah.institutions.outsiders import Row
@@ -78,7 +78,7 @@ def verdict(report: Evaluation) -> str:
 def _key_figures(pdf: Pages, report: Evaluation) -> None:
     pdf.heading(_("Where we stand"))
     pdf.grid(
-        ["", _("Number"), _("Per cent"), _("Out of")],
+        ["", pgettext("how many", "Number"), _("Per cent"), _("Out of")],
         list(_stands(report)),
         (44, 16, 14, 56),
         last_is_text=True,
@@ -190,7 +190,7 @@ def _waiting(pdf: Pages, report: Evaluation) -> None:
         (_("Families that ask for a visit and have not answered"), count(report.to_be_visited)),
         (_("Families that opened the form and have not finished"), count(own.unfinished_families)),
     ]
-    pdf.grid([_("Families that wait"), _("Number")], rows, (110, 30))
+    pdf.grid([_("Families that wait"), pgettext("how many", "Number")], rows, (110, 30))
 
 
 def _institutions(pdf: Pages, report: Evaluation) -> None:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cacah.institutions import shown
@@ -174,7 +175,7 @@ def _table(request: OfficeRequest, seat: Seat, units: Sequence[int]) -> Table:
             Column("name", _("Name")),
             Column("unit", _("Unit")),
             Column("link", _("Link")),
-            Column("opened", _("Opened"), "count"),
+            Column("opened", pgettext("a link", "Opened"), "count"),
             Column("families", _("Families that answered, told in fives")),
         ),
         [(each.name, names[each.institution], *rest) for each, *rest in rows],
