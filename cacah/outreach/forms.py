@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cacah.areas.codes import NotAnAreaCode, dotted, parse
 from cacah.areas.models import Area
 from cacah.outreach.models import Activity, Destination, Team, Visit, VisitKind
+from cacah.outreach.models.teams import office_week
 from cacah.staff.forms import DayInput
 from cacah.staff.roles import Permission
 from cacah.staff.scope import Scope
@@ -116,7 +117,7 @@ class Scoped(Told):
 class TeamForm(Scoped):
     """A team."""
 
-    working_days = Weekdays(label=_("Working days"))
+    working_days = Weekdays(label=_("Working days"), initial=office_week)
     base_latitude = _degrees(_("Latitude of the base"), 90)
     base_longitude = _degrees(_("Longitude of the base"), 180)
 

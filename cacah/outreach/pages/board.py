@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cacah.outreach.models import Activity, Team, Visit, VisitState
 from cacah.outreach.queries.problems import minute_of
@@ -97,7 +98,7 @@ def card(visit: Visit) -> Card:
     return Card(
         visit,
         clock(visit.starts_at),
-        str(state.label),
+        str(state.label) if not planned or visit.day else _("waits for a day"),
         SHAPES[state],
         is_late(visit),
         planned and visit.day is not None and visit.day < today,
