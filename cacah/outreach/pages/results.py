@@ -40,6 +40,10 @@ class Line:
     day: date | None
     brought: Yield
 
+    @property
+    def place(self) -> dict[str, object]:
+        return {"area": dotted(self.area) if self.area else None, "day": self.day}
+
 
 @require_safe
 @office(Permission.PLAN_OUTREACH)
@@ -163,12 +167,15 @@ def _table(lines: Iterable[Line], by: str, first: date, last: date) -> Table:
     left_out = {"souvenirs", "cost"} if by == "sesi" else set()
     shown = [each.name for each in fields(Yield) if each.name not in left_out]
     figures = [Column(key, names[key], "count") for key in shown]
-    has_place = by != "pekan"
-    place = [Column("area", _("Area")), Column("day", _("Day"), "date")] if has_place else []
+    # A week lies in no one area, a team's work on no one day.
+    place = [
+        *([] if by == "pekan" else [Column("area", _("Area"))]),
+        *([] if by in ("pekan", "tim") else [Column("day", _("Day"), "date")]),
+    ]
     rows = [
         (
             line.name,
-            *((dotted(line.area) if line.area else None, line.day) if has_place else ()),
+            *(line.place[column.key] for column in place),
             *(getattr(line.brought, key) for key in shown),
         )
         for line in lines
