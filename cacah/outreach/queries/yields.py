@@ -54,7 +54,7 @@ LEFT JOIN registry_case c ON c.guide ~>=~ (s.code || '.') AND c.guide ~<~ (s.cod
     AND c.revision > 0
 """
 # Of more sessions nobody waits for the count.
-MOST_SESSIONS = 2000
+MOST_SESSIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
