@@ -41,10 +41,13 @@ MISSED = 9
 PENS, NOTEBOOKS = 600, 250
 
 
-def hold_week(families: Sequence[Family], *, by: Officer, teams: Sequence[Officer]) -> None:
+def hold_week(
+    families: Sequence[Family], *, by: Officer, teams: Sequence[Officer], host: Officer
+) -> None:
     """Have the week planned and done up to now, souvenirs in stock and a session open.
 
-    `teams`: the leader of each team. Safe to repeat. Raises NotARehearsal.
+    `teams`: the leader of each team; `host` opens the session, where the families live.
+    Safe to repeat. Raises NotARehearsal.
     """
     recognise(families)
     if not Team.objects.filter(area=TOWN).exists():
@@ -54,7 +57,7 @@ def hold_week(families: Sequence[Family], *, by: Officer, teams: Sequence[Office
         _plan_week(by)
         _fill_stores(by)
     _live_until_now(by)
-    _open_session(by)
+    _open_session(host)
 
 
 @transaction.atomic

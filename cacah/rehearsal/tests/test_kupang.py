@@ -21,9 +21,10 @@ def test_six_teams_visit_63_institutions_and_start_over_changes_nothing(monkeypa
     for code in (kupang.TOWN, "3325"):
         area(code)
     planner = officer("regency", area=kupang.TOWN)
+    host = officer("regency", area="3325")
     leaders = [officer("team", area=kupang.TOWN) for _ in kupang.DISTRICTS]
     for _ in range(2):
-        kupang.hold_week((), by=planner, teams=leaders)
+        kupang.hold_week((), by=planner, teams=leaders, host=host)
         assert Institution.objects.filter(area=kupang.TOWN).count() == 63
         assert Team.objects.count() == 6
         assert len(open_sessions()) == 1

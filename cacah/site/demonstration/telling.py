@@ -14,10 +14,12 @@ from cacah.registry.queries import states
 from cacah.rehearsal.families import Family
 from cacah.rehearsal.fates import left_alone
 from cacah.rehearsal.offices import INVITED, ROOTS, STAFFED
-from cacah.rehearsal.province import household_ids
+from cacah.rehearsal.province import SEED, household_ids
+from cacah.rehearsal.workforce import workforce
 from cacah.site.demonstration.officers import (
     AREA_POSTS,
     COORDINATOR_POSTS,
+    DOMAIN,
     PLANNER_POST,
     TEAM_POSTS,
     Logins,
@@ -45,12 +47,22 @@ def unanswered(families: Sequence[Family]) -> list[Family]:
     return [families[n] for n in order if now.get(ids[n]) in may]
 
 
+def on_the_roster(there: Sequence[Family], families: Sequence[Family]) -> list[Family]:
+    """Return the first of `there` of whom somebody stands on the roster to upload; or none."""
+    cards = {each.kk for each in workforce(families, SEED)[INVITED.key]}
+    return [family for family in there if family.kk in cards][:1]
+
+
 def lines(families: Sequence[Family], told: Logins, folder: Path) -> Iterator[str]:
     """Yield everything that is to be said when the site is about to run."""
     site = settings.CACAH_PUBLIC_URL
     yield f"\ncacah runs at {site}/ (Ctrl-C ends it).\n"
     yield "Families to try, with an answer to the question from the family card:"
-    yield from (f"  {described(family)}" for family in unanswered(families)[:SHOWN_FAMILIES])
+    there = unanswered(families)
+    yield from (f"  {described(family)}" for family in there[:SHOWN_FAMILIES])
+    yield from (
+        f"  {described(each)}, on the roster below" for each in on_the_roster(there, families)
+    )
     yield f"\nOfficers sign in at {site}/kantor/ ; how far the census is, for everybody: "
     yield f"{site}/perkembangan/"
     yield from (
@@ -63,6 +75,7 @@ def lines(families: Sequence[Family], told: Logins, folder: Path) -> Iterator[st
     yield f"  {without} has a roster to upload, with mistakes: {folder}/roster.csv"
     for code in open_sessions():
         yield f"  a guided session that anybody can join: {site}/sesi/{code}/"
+        yield f"  and its board, for kabupaten@{DOMAIN}: {site}/kantor/penjangkauan/sesi/"
     office = settings.CACAH_HOME / "office"
     yield f"\nThe office's private key is in {office}; in a real census it is never here."
     yield "After sending, read the sealed answers with"

@@ -170,7 +170,7 @@ class Command(BaseCommand):
         self.say("Sending six teams to 63 institutions in Kupang")
         posts = (PLANNER_POST, *TEAM_POSTS)
         planner, *leaders = officers.appoint(posts, families, self.logins, {}).values()
-        hold_week(families, by=planner, teams=leaders)
+        hold_week(families, by=planner, teams=leaders, host=appointed["kabupaten"])
         fold_all()
 
     def say(self, sentence: str) -> None:
