@@ -23,7 +23,7 @@ from cacah.institutions.participation_tables import (
     total,
     wish,
 )
-from cacah.institutions.queries import branch, is_within, participation
+from cacah.institutions.queries import STATES, Tally, branch, is_within, participation
 from cacah.institutions.seats import Seat, seat
 from cacah.staff import live, tables
 from cacah.staff.door import OfficeRequest, office
@@ -112,8 +112,19 @@ def figures(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 def _version(rows: list[Row] | None, counts: Any) -> str:
-    """Return a digest of every figure of the page, not of the time."""
-    return blake2b(repr((rows, counts)).encode(), digest_size=8).hexdigest()
+    """Return a digest of every figure that the page shows, not of the time.
+
+    Of nothing else: what is withheld could be found by trying which numbers give the digest.
+    """
+    told = [
+        (r.name, r.institution, r.kind, r.obliged, r.several, r.rank, _figures(r.counts))
+        for r in rows or ()
+    ]
+    return blake2b(repr((told, _figures(counts))).encode(), digest_size=8).hexdigest()
+
+
+def _figures(counts: Tally | None) -> tuple[int, ...]:
+    return () if counts is None else tuple(getattr(counts, state) for state in STATES)
 
 
 def rows_of(request: OfficeRequest, found: Seat) -> tuple[list[Row] | None, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from cacah.institutions import actions
+from cacah.institutions.actions.matching import rematch
 from cacah.institutions.models import Institution
 from cacah.institutions.tests.cast import answers, family, institution, people
 from cacah.staff.models import AuditEntry
@@ -46,6 +48,29 @@ def test_nothing_is_sent_while_nothing_changes_and_the_figures_when_a_family_ans
     # Counts only: no name is sent, so no look at people is noted.
     assert "Pegawai" not in changed.content.decode()
     assert AuditEntry.objects.count() == looks
+
+
+def test_whether_anything_has_changed_tells_nothing_of_figures_that_are_withheld(
+    client: Client, dinas: Institution
+) -> None:
+    family(2, *range(11, 14))
+    actions.add_entries(by=None, institution=dinas.pk, people=people(*range(11, 14)))
+    signed_in(client, officer("regency", "33.25"))
+    url = reverse("institution-figures", args=[dinas.pk])
+    worlds = []
+    for numbers in (range(11, 14), range(1, 4)):
+        with transaction.atomic():
+            # Three of the nine people are complete: those on the own roster, or half of the unit.
+            family(3, *numbers)
+            answers(3)
+            rematch()
+            shown = client.get(url)
+            worlds.append((shown.content.decode(), shown["ETag"]))
+            transaction.set_rollback(True)
+    (one, tag), (other, another) = worlds
+    assert "3 dari 9" in one
+    assert one == other
+    assert tag == another
 
 
 def test_figures_of_another_institution_are_an_unknown_address(
