@@ -42,7 +42,7 @@ def test_what_comes_in_goes_on_and_is_counted_adds_up(keeper, store):
 def test_nothing_is_passed_on_that_is_not_there(keeper, store):
     car = stock.add_place(by=keeper, name="Mobil", area=area(KUPANG))
     pens = Item.objects.get().pk
-    with pytest.raises(ValidationError, match="only 30"):
+    with pytest.raises(ValidationError, match="hanya ada 30"):
         stock.transfer(by=keeper, place=store.pk, to=car.pk, item=pens, pieces=31)
     with pytest.raises(ValidationError, match="another place"):
         stock.transfer(by=keeper, place=store.pk, to=store.pk, item=pens, pieces=1)
@@ -58,7 +58,7 @@ def test_no_number_below_one_or_beyond_sense_moves(keeper, store):
 
 
 def test_a_place_is_named_once_and_closed_only_when_it_is_empty(keeper, store):
-    with pytest.raises(ValidationError, match="of this name"):
+    with pytest.raises(ValidationError, match="dengan nama ini"):
         stock.add_place(by=keeper, name="Gudang kota", area=area(KUPANG))
     with pytest.raises(ValidationError, match="what is left"):
         stock.close_place(by=keeper, place=store.pk)
