@@ -68,7 +68,7 @@ def _step(request: OfficeRequest, pk: int, step: Step) -> HttpResponse:
     found = reach(request, pk)
     if not step.is_allowed(found):
         raise Http404
-    context = around(request, found) | _weight(found.institution)
+    context = around(request, found) | _weight(found)
     if request.method == "POST":
         try:
             step.do(by=request.officer, institution=pk)
@@ -89,12 +89,21 @@ def _back(found: Reach, step: Step) -> HttpResponse:
     return redirect("institution-manage", found.institution.pk)
 
 
-def _weight(held: Institution) -> dict[str, Any]:
-    """Return how many units and people a step is about."""
+def _weight(found: Reach) -> dict[str, Any]:
+    """Return how many units and people a step is about.
+
+    Officers above learn only whether there are people: few of them are no number for them
+    (`apart`), and several institutions' numbers less each other would be.
+    """
+    held = found.institution
     below = Institution.objects.filter(path__startswith=held.path, closed_at=held.closed_at)
-    people = RosterEntry.objects.filter(institution__in=below, removed_at=None).count()
+    on_rosters = RosterEntry.objects.filter(institution__in=below, removed_at=None)
     units = below.count() - 1
-    return {"units": units, "units_shown": count(units), "people": people, "n": count(people)}
+    told: dict[str, Any] = {"units": units, "units_shown": count(units)}
+    if not found.is_own:
+        return told | {"has_people": on_rosters.exists()}
+    people = on_rosters.count()
+    return told | {"people": people, "n": count(people)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +118,7 @@ def move(request: OfficeRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         target = form.parent
         if not request.POST.get("yakin"):
-            context |= {"target": target, **_weight(found.institution)}
+            context |= {"target": target, **_weight(found)}
         elif _moved(request.officer, found, whole_number(target.value) or None, form):
             messages.success(request, _("It has been moved."))
             return redirect("institution-manage", pk)
@@ -150,5 +159,5 @@ def names(request: OfficeRequest, pk: int) -> HttpResponse:
     except Institution.DoesNotExist:
         raise Http404 from None
     asked = None if found.institution.names_to_officers else form
-    context = around(request, found) | {"form": asked} | _weight(found.institution)
+    context = around(request, found) | {"form": asked} | _weight(found)
     return render(request, "institutions/names.html", context)

@@ -239,6 +239,24 @@ def test_a_unit_of_an_institution_outside_the_area_cannot_be_taken_away(batang: 
     assert batang.get(reverse("institution-manage", args=[province.pk])).status_code == 404
 
 
+def test_how_few_people_there_are_only_their_own_coordinators_are_told(batang: Client) -> None:
+    held = institution("Dinas A")
+    unit, other = institution("Bidang A", parent=held), institution("Bidang B", parent=held)
+    actions.add_entries(by=None, institution=unit.pk, people=people(1, 2, 3))
+    for page in ("institution-close", "institution-names"):
+        said = batang.get(reverse(page, args=[unit.pk])).content.decode()
+        assert "Ada orang di daftarnya." in said
+        assert "3 orang" not in said
+    said = post(batang, "institution-move", unit.pk, parent=str(other.pk))
+    assert "Ada orang di daftarnya." in said
+    assert "3 orang" not in said
+    said = batang.get(reverse("institution-close", args=[other.pk])).content.decode()
+    assert "Tidak ada orang di daftarnya." in said
+    coordinator = signed_in(Client(), officer("coordinator", "33.25", institution=held.pk))
+    said = post(coordinator, "institution-move", unit.pk, parent=str(other.pk))
+    assert "Ada 3 orang di daftarnya." in said
+
+
 def test_an_officer_closes_and_opens_again(batang: Client) -> None:
     held = institution("Dinas A")
     institution("Bidang", parent=held)
