@@ -44,7 +44,7 @@ def test_nothing_is_passed_on_that_is_not_there(keeper, store):
     pens = Item.objects.get().pk
     with pytest.raises(ValidationError, match="hanya ada 30"):
         stock.transfer(by=keeper, place=store.pk, to=car.pk, item=pens, pieces=31)
-    with pytest.raises(ValidationError, match="another place"):
+    with pytest.raises(ValidationError, match="tempat yang lain"):
         stock.transfer(by=keeper, place=store.pk, to=store.pk, item=pens, pieces=1)
     assert stock.pieces_of(store.pk, pens) == 30
 
@@ -60,7 +60,7 @@ def test_no_number_below_one_or_beyond_sense_moves(keeper, store):
 def test_a_place_is_named_once_and_closed_only_when_it_is_empty(keeper, store):
     with pytest.raises(ValidationError, match="dengan nama ini"):
         stock.add_place(by=keeper, name="Gudang kota", area=area(KUPANG))
-    with pytest.raises(ValidationError, match="what is left"):
+    with pytest.raises(ValidationError, match="sisa barang"):
         stock.close_place(by=keeper, place=store.pk)
     stock.count(by=keeper, place=store.pk, item=Item.objects.get().pk, pieces=0)
     stock.close_place(by=keeper, place=store.pk)
