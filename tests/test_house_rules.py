@@ -49,16 +49,6 @@ def test_no_file_is_longer_than_400_lines() -> None:
     assert not long
 
 
-def test_scripts_import_nothing_but_within_the_form() -> None:
-    # Only the form is bundled; elsewhere a site serves hashed names, which an import cannot know.
-    assert not [
-        str(p.relative_to(ROOT))
-        for p in own_code(".js")
-        if "static" in p.parts and not {"form", "questionnaire"} & set(p.parts)
-        if re.search(r"^import\b|\bimport\(", p.read_text(), re.MULTILINE)
-    ]
-
-
 def test_no_function_is_longer_than_40_lines() -> None:
     long = [
         f"{p.relative_to(ROOT)}:{f.lineno} {f.name}"

@@ -124,7 +124,7 @@ STATIC_ROOT = CACAH_HOME / "static"
 # The questionnaire is plain Python and no Django app, so its browser modules are named here.
 STATICFILES_DIRS = [Path(__file__).resolve().parents[1] / "questionnaire" / "static"]
 STORAGES = {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "cacah.site.hashed.HashedFiles"},
 }
 WHITENOISE_MAX_AGE = 60
 # Names that carry a digest of the content: Django's hashed files and those of `cacah shell build`.
