@@ -149,14 +149,15 @@ class Crowd:
         await asyncio.sleep(3 * BOARD_EVERY)
         self.over = True
         await board
-        late = sorted(self.seen.get(n, float("inf")) - at for n, at in self.called.items())
+        late = [(at - began, self.seen[n] - at) for n, at in self.called.items() if n in self.seen]
         return {
             "seconds": round(seconds, 1),
             "receipts": {n: receipt["number"] for n, receipt in self.receipts.items()},
             "tries": self.tries,
             "calls": len(self.called),
             "calls_seen": len(self.seen),
-            "late": [round(each, 2) for each in late if each != float("inf")],
+            # Seconds after the first came in, and until the board had it.
+            "late": [(round(at, 1), round(each, 2)) for at, each in sorted(late)],
             "polls": len(self.polls),
         }
 

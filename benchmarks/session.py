@@ -9,7 +9,7 @@ page, the form and both of its scripts as a phone that has never been there, tel
 sends complete answers; some call the guide. The link is cut once for 20 seconds in the middle.
 
 Prints one JSON object. `board_p99_s` is from the moment somebody presses "call" to the moment the
-board has it, in seconds, without calls made while the link was cut. `holds`: everybody has a
+board has it, in seconds, without calls made while the link was cut and just after. `holds`: everybody has a
 receipt that is stored once and counted as guided in this session, and the board is at most 2
 seconds late for 99 of 100 calls.
 """
@@ -41,6 +41,8 @@ from weak_wire import OUTSIDE, Terms, WeakWire  # noqa: E402
 UPLINK = Terms(bits_per_second=2_000_000, delay=0.03, loss=0.001)
 BUDGET_SECONDS = 2.0
 CUT_AFTER_SHARE, CUT_SECONDS = 0.5, 20.0
+# So long after a cut a connection that tried in vain may wait before it tries again.
+RECOVERY = 16.0
 PIECE = 65536
 
 
@@ -141,13 +143,15 @@ def measure(site: Site, families: list[Any], options: argparse.Namespace) -> dic
         )
         crowd = json.loads(done.stdout)
         link = wire.figures()
-    return crowd | {"wire": link} | stored(hall, crowd["receipts"])
+    cut_at = options.arrive * CUT_AFTER_SHARE
+    return crowd | {"wire": link, "cut_at": cut_at} | stored(hall, crowd["receipts"])
 
 
 def summary(people: int, found: dict[str, Any]) -> dict[str, Any]:
     """Return the figures with what a reader wants first, and whether they hold."""
-    # Whoever called while the link was cut was heard when it was mended, which the cut explains.
-    late = [each for each in found["late"] if each <= CUT_SECONDS / 2]
+    # Whoever called about the cut was heard when connections had found their way again.
+    calls, cut = found["late"], found["cut_at"]
+    late = sorted(each for at, each in calls if not cut - 3 < at < cut + CUT_SECONDS + RECOVERY)
     p99 = late[min(len(late) - 1, int(len(late) * 0.99))] if late else None
     receipts = len(found["receipts"])
     counts = ("stored", "guided", "seats_finished")
@@ -158,7 +162,8 @@ def summary(people: int, found: dict[str, Any]) -> dict[str, Any]:
         "receipts": receipts,
         **{name: found[name] for name in (*counts, "doubles", "seconds", "tries", "calls")},
         "calls_seen": found["calls_seen"],
-        "calls_in_the_cut": len(found["late"]) - len(late),
+        "calls_about_the_cut": len(calls) - len(late),
+        "slowest_about_the_cut_s": max((each for _at, each in calls), default=None),
         "board_p50_s": late[len(late) // 2] if late else None,
         "board_p99_s": p99,
         "wire": found["wire"],

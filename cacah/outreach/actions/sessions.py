@@ -118,17 +118,15 @@ def tell(*, seat: str, block: str, wanted: bool, at: datetime) -> Seat:
     found = there.select_related("session").get()
     if not is_open(found.session, at):
         raise Closed
+    heard: dict[str, Any] = {"heard_at": at}
     moved = found.block != block
-    changed: dict[str, Any] = {"heard_at": at}
     if moved:
-        changed |= {"block": block, "block_since": at}
-    if found.state == SeatState.FINISHED:
-        pass  # the case has said so; nothing that a device tells undoes it
-    elif wanted:
-        changed |= {"state": SeatState.STUCK, "reason": None}
-    elif moved or found.state in (SeatState.JOINED, SeatState.NOT_FINISHED):
-        changed |= {"state": SeatState.STARTED, "reason": None}
-    there.update(**changed)
+        heard |= {"block": block, "block_since": at}
+    there.update(**heard)
+    state = SeatState.STUCK if wanted else SeatState.STARTED
+    if wanted or moved or found.state in (SeatState.JOINED, SeatState.NOT_FINISHED):
+        # What the case has said, perhaps at this moment, nothing that a device tells undoes.
+        there.exclude(state=SeatState.FINISHED).update(state=state, reason=None)
     return found
 
 

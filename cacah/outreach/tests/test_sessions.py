@@ -80,6 +80,19 @@ def test_nothing_that_a_device_tells_finishes_a_seat_or_undoes_it(hall):
     assert shown(hall) == [(1, "finished")]
 
 
+def test_news_that_come_while_the_answers_arrive_do_not_undo_them(hall, monkeypatch):
+    seat = verbs.take_seat(hall.code)
+
+    def meanwhile(session: GuidedSession, at: datetime) -> bool:
+        answers(seat.token, 7)
+        verbs.settle(session)
+        return True
+
+    monkeypatch.setattr(verbs, "is_open", meanwhile)
+    tell(seat.token, "receipt")
+    assert shown(hall) == [(1, "finished")]
+
+
 def test_who_calls_comes_first_and_who_stays_long_is_stuck(hall):
     seats = [verbs.take_seat(hall.code) for _ in range(3)]
     for seat in seats:
