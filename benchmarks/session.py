@@ -9,9 +9,9 @@ page, the form and both of its scripts as a phone that has never been there, tel
 sends complete answers; some call the guide. The link is cut once for 20 seconds in the middle.
 
 Prints one JSON object. `board_p99_s` is from the moment somebody presses "call" to the moment the
-board has it, in seconds, without calls made while the link was cut and just after. `holds`: everybody has a
-receipt that is stored once and counted as guided in this session, and the board is at most 2
-seconds late for 99 of 100 calls.
+board has it, in seconds, without calls made while the link was cut and just after. `holds`:
+everybody has a receipt that is stored once and counted as guided in this session, and the board is
+at most 2 seconds late for 99 of 100 calls.
 """
 
 from __future__ import annotations
