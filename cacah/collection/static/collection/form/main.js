@@ -30,9 +30,8 @@ const FOR_A_FAMILY = {
   leave: leaveView,
 };
 const SHARED = "bersama=1";
-// A place in a guided session, as its page has put it into the address.
-const SEAT = /sesi=[\w.-]+/;
-const INVITATION = /ajakan=\w+/;
+// A place in a guided session, or the code of an invitation, as a page has put it into the address.
+const CAME_BY = /(sesi|ajakan)=[\w.-]+/;
 // Where somebody who comes back goes on.
 const PLACES = new Set(["card", "tasks", "page", "summary", "confirm"]);
 const MAY_WAIT = new Set(["sending", "identify", "already", "closed", "receipt", "returning"]);
@@ -48,8 +47,7 @@ class App {
     this.renewing = false;
     this.unproven = false;
     this.shared = this.sharedByAddress = location.search.includes(SHARED);
-    [this.seat] = SEAT.exec(location.search) || [];
-    [this.invitation] = INVITATION.exec(location.search) || [];
+    [this.cameBy] = CAME_BY.exec(location.search) || [""];
     this.view = null;
     this.route = "identify";
     this.status = el("p", { class: "saved", role: "status" });
@@ -66,7 +64,7 @@ class App {
   }
 
   get here() {
-    const said = [this.shared && SHARED, this.seat, this.invitation].filter(Boolean).join("&");
+    const said = [this.shared && SHARED, this.cameBy].filter(Boolean).join("&");
     return this.facts.here + (said && "?" + said);
   }
 
@@ -89,7 +87,7 @@ class App {
     for (const moment of ["pagehide", "focus"]) addEventListener(moment, save);
     document.addEventListener("visibilitychange", save);
     this.bindLanguage();
-    if (this.seat) more().then((parts) => parts.sit(this), () => null);
+    if (this.cameBy[0] === "s") more().then((parts) => parts.sit(this), () => null);
     history.replaceState(null, "", this.here + location.hash);
     if (draft) {
       this.visit = this.visitOf(draft);
@@ -130,8 +128,7 @@ class App {
     this.visit = this.visitOf(draft);
     this.renewing = false;
     this.unproven = false;
-    if (this.seat) draft.guide = this.seat.slice(5);
-    if (this.invitation) draft.invitation = this.invitation.slice(7);
+    draft.cameBy = this.cameBy || draft.cameBy;
     remember("family", draft.id);
     remember("receipt", null);
     this.visit.save();

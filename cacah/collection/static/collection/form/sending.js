@@ -52,8 +52,9 @@ class Sending extends Insisting {
     const { app, draft } = this;
     if (!draft.sending) {
       const instrument = app.instrument.digest;
-      const { guide, invitation } = draft;
-      const made = { key: submissionKey(), instrument, language: app.language, guide, invitation };
+      const [way, code] = (draft.cameBy || "").split("=");
+      const made = { key: submissionKey(), instrument, language: app.language };
+      made[way === "sesi" ? "guide" : "invitation"] = code;
       draft.sending = { ...made, ...app.visit.sendable() };
       await app.visit.save();
       // Another tab was faster, and this page is about to show what it has.

@@ -12,7 +12,7 @@ const HEARS_WITHIN = 10000;
 class Seat {
   constructor(app) {
     this.app = app;
-    this.token = app.seat.slice(5);
+    this.token = app.cameBy.slice(5);
     this.told = "";
     this.wanted = false;
     this.hint = el("p", { role: "status" });
@@ -51,7 +51,7 @@ class Seat {
     this.told = block;
     if (this.hint.textContent !== data.hint) this.hint.textContent = data.hint;
     // Whoever goes on has been helped.
-    if (block === "receipt") this.app.seat = "";
+    if (block === "receipt") this.app.cameBy = "";
   }
 
   async callTheGuide() {
@@ -68,7 +68,7 @@ class Seat {
   // The session is over; what is filled in stays and can be sent.
   leave() {
     this.box.remove();
-    this.app.seat = "";
+    this.app.cameBy = "";
     this.tell = this.look = () => null;
   }
 }
