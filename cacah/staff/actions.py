@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -182,7 +182,11 @@ def change_email(*, by: Officer | None, officer: Officer, email: str) -> Officer
         raise Refused(EMAIL_CANNOT_BE)
     before, officer.email = officer.email, email
     EmailAddress.objects.filter(user=officer).delete()
-    _begun_again(officer)
+    try:
+        with transaction.atomic():
+            _begun_again(officer)
+    except IntegrityError:  # somebody else was given it at the same moment
+        raise Refused(EMAIL_CANNOT_BE) from None
     trace(
         by=by,
         verb="staff.email_changed",

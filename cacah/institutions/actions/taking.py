@@ -15,8 +15,11 @@ from cacah.institutions import drafts, sealing
 from cacah.institutions.actions import locks, roster, turnover
 from cacah.institutions.actions.tree import NewInstitution, add_institution
 from cacah.institutions.actions.uploads import NotReady, hold_upload, trace_upload
-from cacah.institutions.models import Stage, Upload, UploadRow
+from cacah.institutions.models import Institution, Stage, Upload, UploadRow
+from cacah.institutions.queries import is_within
 from cacah.staff.models import Officer
+from cacah.staff.queries import scope_of
+from cacah.staff.roles import Permission
 from cacah.staff.work.actions import begin, cancel
 from cacah.staff.work.queries import OPEN, job
 
@@ -71,6 +74,9 @@ def take_asked(*, upload: UUID, tell: Tell) -> bool:
         return False
     wish: dict[str, Any] = asked.wish or {}
     by = Officer.objects.get(pk=wish["by"])
+    if not _may_still(by, asked.institution):
+        _give_back(asked, {"code": "not-stored"})
+        return False
     try:
         _take(by, asked, Stage.STORING, (wish["replace"], wish["units"]), tell)
     except JobAborted:
@@ -82,6 +88,12 @@ def take_asked(*, upload: UUID, tell: Tell) -> bool:
         _give_back(asked, {"code": "not-stored"})
         raise
     return True
+
+
+def _may_still(by: Officer, institution: Institution) -> bool:
+    """Tell whether the coordinator who asked still is one, now that it is about to be done."""
+    roots = scope_of(by).institutions(Permission.MANAGE_ROSTER)
+    return by.suspended_at is None and is_within(institution, roots)
 
 
 def stop_taking(*, by: Officer, upload: Upload) -> None:

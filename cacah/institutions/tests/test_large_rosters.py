@@ -7,6 +7,7 @@ import re
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from procrastinate.exceptions import JobAborted
 
 from cacah.institutions import actions, queries
@@ -14,7 +15,7 @@ from cacah.institutions.actions import roster, taking, uploads
 from cacah.institutions.models import Institution, RosterEntry, Stage, Upload, UploadRow
 from cacah.institutions.tests.cast import family, institution, nik, people
 from cacah.institutions.tests.test_roster_pages import page, post, send
-from cacah.staff.models import Officer
+from cacah.staff.models import Grant, Officer
 from cacah.staff.tests.cast import officer, signed_in
 from cacah.staff.work.models import Advance
 from cacah.staff.work.queries import jobs
@@ -90,6 +91,20 @@ def test_a_large_roster_is_stored_by_a_job(desk: Client, dinas: Institution, ask
     assert (counts.people, counts.not_yet, counts.not_found) == (7, 1, 6)
     assert "Baru: 7" in page(desk, asked)
     assert not taking.take_asked(upload=asked.pk, tell=taking.silent)
+
+
+@pytest.mark.parametrize("lost", ["grant", "access"])
+def test_nothing_is_stored_for_a_coordinator_who_is_none_any_more(
+    ani: Officer, asked: Upload, lost: str
+):
+    if lost == "grant":
+        Grant.objects.update(revoked_at=timezone.now())
+    else:
+        Officer.objects.filter(pk=ani.pk).update(suspended_at=timezone.now())
+    assert not taking.take_asked(upload=asked.pk, tell=taking.silent)
+    asked.refresh_from_db()
+    assert asked.stage == Stage.CHECKED
+    assert not RosterEntry.objects.exists()
 
 
 def test_the_page_says_how_many_per_cent_are_stored(desk: Client, asked: Upload):

@@ -238,6 +238,20 @@ def test_nobody_resets_an_equal_or_a_superior(regency: Officer, client: Client, 
             act()
 
 
+def test_an_address_that_another_was_given_at_the_same_moment_is_refused(
+    regency: Officer, below: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, there = officer(Role.DISTRICT, "33.25.08"), actions.EmailAddress.objects.filter
+
+    def meanwhile(**which: object) -> object:
+        Officer.objects.filter(pk=other.pk).update(email="baru@example.org")
+        return there(**which)
+
+    monkeypatch.setattr(actions.EmailAddress.objects, "filter", meanwhile)
+    with pytest.raises(Refused):
+        actions.change_email(by=regency, officer=below, email="baru@example.org")
+
+
 def test_a_new_address_begins_again_and_the_old_one_is_told(
     regency: Officer,
     below: Officer,
