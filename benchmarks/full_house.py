@@ -220,7 +220,7 @@ def holds(figures: dict[str, Any]) -> bool:
 def options_given() -> argparse.Namespace:
     """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--families", type=int, default=60_000)
+    parser.add_argument("--families", type=int, default=90_000)
     parser.add_argument("--seconds", type=float, default=60, help="of three times the load")
     parser.add_argument("--warm", type=float, default=15, help="seconds of 60 %% of the load")
     parser.add_argument("--guessing", type=float, default=30, help="seconds of guessing")
