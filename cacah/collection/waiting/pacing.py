@@ -16,7 +16,7 @@ from cacah.collection.waiting.line import SECOND, SETTLING, Line, advance
 START_SHARE = 0.2
 SUBMIT_SHARE = 0.8
 # Being sent to wait, measured by benchmarks/full_house.py: mostly the server's reading of it.
-REFUSAL_SHARE = 0.1
+REFUSAL_SHARE = 0.14
 # For each who is refused, about so many ask again in the same second.
 ASKING_AGAIN = 1.5
 # A process is as full as it should be when its threads are busy so much of the time: nobody waits
