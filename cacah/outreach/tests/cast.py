@@ -12,7 +12,7 @@ from cacah.institutions.actions import NewInstitution, add_institution
 from cacah.institutions.models import Institution, Participation
 from cacah.outreach.models import Destination, Membership, Team, Visit
 from cacah.staff.models import Officer
-from cacah.staff.tests.cast import area
+from cacah.staff.tests.cast import area, officer
 
 KUPANG = "5371"
 # A Monday of the future, whenever the tests run.
@@ -64,3 +64,18 @@ def visit(to: Institution | None = None, by: Team | None = None, **more: Any) ->
         before = Visit.objects.filter(team=by, day=fields["day"]).count()
         fields = {"team": by, "position": before + 1} | fields
     return Visit.objects.create(**fields)
+
+
+def member_of(*teams: Team) -> Officer:
+    """Return an officer who has been in these teams since yesterday."""
+    who = officer("team", KUPANG)
+    for each in teams:
+        belongs(each, who)
+    return who
+
+
+def text(answer: Any) -> str:
+    """Return the words of a page that was shown."""
+    assert answer.status_code == 200, answer.status_code
+    found: str = answer.content.decode()
+    return found

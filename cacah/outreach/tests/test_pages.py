@@ -10,41 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from cacah.institutions.models import Participation
-from cacah.outreach.models import Activity, Destination, Proposal, Team, Visit
+from cacah.outreach.models import Activity, Destination, Proposal, Visit
 from cacah.outreach.pages import week as week_page
-from cacah.outreach.planning.solver import Effort
-from cacah.outreach.tests.cast import KUPANG, MONDAY, institution, team, visit
-from cacah.staff.models import Officer
+from cacah.outreach.tests.cast import KUPANG, MONDAY, institution, member_of, team, text, visit
 from cacah.staff.tests.cast import area, officer, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("little_effort")]
 ROOT = "/en/kantor/penjangkauan/"
 WEEK = f"{ROOT}?pekan={MONDAY}"
-
-
-@pytest.fixture(autouse=True)
-def _little_effort(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Effort, "for_size", staticmethod(lambda _problem: Effort(200, 30)))
-
-
-@pytest.fixture
-def planner(client: Client) -> Client:
-    return signed_in(client, officer("regency", KUPANG))
-
-
-def member_of(*teams: Team) -> Officer:
-    from cacah.outreach.tests.cast import belongs
-
-    who = officer("team", KUPANG)
-    for each in teams:
-        belongs(each, who)
-    return who
-
-
-def text(answer: Any) -> str:
-    assert answer.status_code == 200, answer.status_code
-    found: str = answer.content.decode()
-    return found
 
 
 def test_a_week_is_chosen_proposed_and_shown(planner: Client) -> None:
