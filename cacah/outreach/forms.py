@@ -65,16 +65,33 @@ class AreaField(forms.CharField):
             **kwargs,
         )
 
-    def area_in(self, text: str, scope: Scope) -> Area:
+    def area_in(
+        self, text: str, scope: Scope, permission: Permission = Permission.PLAN_OUTREACH
+    ) -> Area:
         """Return the area of a code; raises ValidationError where it is not the officer's."""
         try:
             code = parse(text)
         except NotAnAreaCode:
             raise forms.ValidationError(_("Write the code in digits, as 53.71.")) from None
         area = Area.objects.filter(pk=code).first()
-        if area is None or not scope.sees(code, Permission.PLAN_OUTREACH):
+        if area is None or not scope.sees(code, permission):
             raise forms.ValidationError(_("There is no area with this code within your own."))
         return area
+
+
+class AreaForm(forms.Form):
+    """A form of something new in an area where the officer holds `permission`."""
+
+    area = AreaField()
+    permission = Permission.PLAN_OUTREACH
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_area(self) -> Area:
+        field: AreaField = self.fields["area"]  # type: ignore[assignment]
+        return field.area_in(self.cleaned_data["area"], self.scope, self.permission)
 
 
 class Told(forms.ModelForm):

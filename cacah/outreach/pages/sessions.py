@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cacah.areas.models import Area
+from cacah.institutions.seats import whole_number
 from cacah.outreach import seats
 from cacah.outreach.actions import sessions as verbs
-from cacah.outreach.forms import AreaField, code_of
+from cacah.outreach.forms import AreaForm, code_of
 from cacah.outreach.models import GuidedSession, SeatReason, SeatState
 from cacah.outreach.pages.blocks import block_name
 from cacah.outreach.queries import sessions as asked
@@ -30,7 +30,6 @@ from cacah.outreach.queries.souvenirs import in_areas
 from cacah.staff import live, numerals
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.roles import Permission
-from cacah.staff.scope import Scope
 
 MOST_LISTED = 200
 SHAPES = {
@@ -42,11 +41,12 @@ SHAPES = {
 }
 
 
-class SessionForm(forms.Form):
+class SessionForm(AreaForm):
     """A session of its own, or one of a visit, which then says where."""
 
     title = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    area = AreaField()
+    permission = Permission.RUN_OUTREACH
+    field_order = ("title", "area", "expected")
     expected = forms.IntegerField(
         label=gettext_lazy("How many people are expected"),
         required=False,
@@ -55,20 +55,10 @@ class SessionForm(forms.Form):
         widget=forms.NumberInput({"inputmode": "numeric", "class": "short"}),
     )
 
-    def __init__(self, *args: Any, scope: Scope, has_visit: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_visit: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope = scope
         if has_visit:
             del self.fields["area"]
-
-    def clean_area(self) -> Area:
-        area = Area.objects.filter(pk=self._code()).first()
-        if area is None or not self.scope.sees(area.pk, Permission.RUN_OUTREACH):
-            raise forms.ValidationError(_("There is no area with this code within your own."))
-        return area
-
-    def _code(self) -> str:
-        return "".join(sign for sign in self.cleaned_data["area"] if sign.isdigit())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +66,7 @@ class SessionForm(forms.Form):
 def sessions(request: OfficeRequest) -> HttpResponse:
     """List the sessions of the officer's areas, and open one: `?kunjungan=` for a visit."""
     asked_visit = request.GET.get("kunjungan", "")
-    visit = seats.visit(request, int(asked_visit)) if asked_visit.isdecimal() else None
+    visit = seats.visit(request, pk) if (pk := whole_number(asked_visit)) else None
     own = request.scope.areas(Permission.RUN_OUTREACH)[0]
     first = {"title": visit.title} if visit else {"area": code_of(own)}
     form = SessionForm(

@@ -13,34 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cacah.areas.models import Area
 from cacah.outreach import seats
 from cacah.outreach.actions import stock as verbs
-from cacah.outreach.forms import AreaField, code_of
+from cacah.outreach.forms import AreaForm, code_of
 from cacah.outreach.models import Item, Place
 from cacah.outreach.pages import souvenir_tables
 from cacah.outreach.queries import souvenirs as asked
 from cacah.staff import tables
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.roles import Permission
-from cacah.staff.scope import Scope
 
 MOVES_ON_A_PAGE = 50
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(AreaForm):
     """A place where souvenirs are kept."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
-    area = AreaField()
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_area(self) -> Area:
-        field: AreaField = self.fields["area"]  # type: ignore[assignment]
-        return field.area_in(self.cleaned_data["area"], self.scope)
+    field_order = ("name", "area")
 
 
 def _pieces(**more: Any) -> forms.IntegerField:

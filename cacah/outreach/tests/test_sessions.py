@@ -183,6 +183,7 @@ def test_the_board_is_the_guides_and_shows_no_more_than_numbers(client, hall, le
 
 def test_a_session_is_opened_on_its_page_and_ended(client, leader):
     desk = signed_in(client, leader)
+    assert desk.get(PAGES, {"kunjungan": "9" * 5000}).status_code == 200
     desk.post(PAGES, {"title": "Balai desa", "area": "53.71", "expected": "40"})
     hall = GuidedSession.objects.get()
     assert (hall.title, hall.expected, hall.area_id) == ("Balai desa", 40, KUPANG)
