@@ -90,6 +90,16 @@ FILL_UNTIL = f"""async (known) => {{ {TOOLS}
   }}
   return route() === known.place;
 }}"""
+# Presses the button to try again as soon as it stands there, unless the page has gone on by itself.
+TRY_AGAIN = """async (label) => {
+  const before = location.hash;
+  const offered = () => [...document.querySelectorAll("main button")].find(
+    (each) => each.offsetParent && each.textContent === label);
+  while (!offered() && location.hash === before) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  if (offered()) offered().click();
+}"""
 LONG = 15
 
 
@@ -254,6 +264,11 @@ class Resident:
         self.fill_until("confirm")
         self.main_button.click()
         return self.receipt_number()
+
+    def try_again(self) -> Resident:
+        """Press the button to try again, if the page was not faster: it tries by itself too."""
+        self.page.evaluate(TRY_AGAIN, "Coba lagi sekarang")
+        return self
 
     def receipt_number(self) -> str:
         self.page.wait_for_selector(".panel .number")

@@ -45,7 +45,7 @@ def test_it_brings_an_officer_to_a_family_that_asks(resident: Resident) -> None:
     page.fill("#f-contact", "0812 3456 7890")
     page.route("**/api/visit", lambda route: route.abort(), times=1)
     page.get_by_role("button", name="Minta didatangi").click()
-    page.get_by_role("button", name="Coba lagi sekarang").click()
+    resident.try_again()
     expect(page.locator("h1")).to_have_text("Anda akan didatangi")
     assert VisitRequest.objects.get().reason == "no_signal"
     page.reload()

@@ -43,8 +43,7 @@ def test_it_says_so_when_the_device_is_full_and_sends_all_the_same(
     expect(page.locator("main")).not_to_contain_text("aman di perangkat")
     expect(page.get_by_role("button", name="Isi untuk keluarga lain")).to_be_hidden()
     page.unroute("**/api/submit")
-    page.get_by_role("button", name="Coba lagi sekarang").click()
-    assert resident.receipt_number()
+    assert resident.try_again().receipt_number()
 
 
 def test_it_keeps_the_answers_anew_when_the_browser_has_thrown_them_out(

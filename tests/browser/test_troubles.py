@@ -66,8 +66,7 @@ def test_it_keeps_trying_while_the_census_is_busy(resident: Resident) -> None:
     refuse(page, "**/api/submit", 503, code="try-later", title="Busy")
     resident.main_button.click()
     expect(page.get_by_text("Layanan sensus sedang ramai")).to_be_visible()
-    page.get_by_role("button", name="Coba lagi sekarang").click()
-    assert resident.receipt_number()
+    assert resident.try_again().receipt_number()
 
 
 def test_it_keeps_the_answers_when_the_window_closes_meanwhile(resident: Resident) -> None:

@@ -90,8 +90,7 @@ def rarer_states(resident: Resident) -> Iterator[str]:
     page.get_by_role("button", name="Coba lagi sekarang").wait_for()
     yield "sending-waiting"
     page.unroute("**/api/submit")
-    page.get_by_role("button", name="Coba lagi sekarang").click()
-    resident.receipt_number()
+    resident.try_again().receipt_number()
     page.goto(resident.site + "/isi/")
     resident.identify()
     page.wait_for_url("**#already")
