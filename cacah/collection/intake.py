@@ -209,8 +209,9 @@ def not_stored(outcome: psycopg.Error | None) -> Exception:
 
 def sign(sent: Sent, sealed: actions.Checked, stored: actions.Stored, *, at: datetime) -> Signed:
     """Return the receipt of what has been stored."""
-    unverified = stored.to_be_verified
-    return signed(Receipt(sent.census, sent.number, at, sealed.persons, sent.revision, unverified))
+    pack, unverified = server_keys().pack, stored.to_be_verified
+    persons, revision = sealed.persons, sent.revision
+    return signed(Receipt(sent.census, sent.number, at, persons, revision, unverified, pack))
 
 
 def signed(receipt: Receipt) -> Signed:

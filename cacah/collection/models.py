@@ -203,3 +203,67 @@ class Draft(models.Model):
                 name="draft_sizes",
             ),
         ]
+
+
+class Pack(models.Model):
+    """A session pack: a laptop that takes answers in where there is no signal, and signs for them.
+
+    What it holds lies in its own encrypted file; here is only what tells its deliveries and its
+    proofs from made-up ones.
+    """
+
+    # Ed25519, 32 bytes; the private half is in the pack alone.
+    public_key = models.BinaryField(max_length=32)
+    # Of the guided session for which it was made; what it means only the room of outreach knows.
+    session_code = models.CharField(max_length=12)
+    # The digest of the form that it asks, 16 hex digits.
+    instrument = models.CharField(max_length=16)
+    made_at = models.DateTimeField()
+    # Until when it should be served; what was answered by then may be delivered later.
+    valid_until = models.DateTimeField()
+    # Since when nothing of it is taken and its proofs count no more.
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["session_code"], name="pack_by_session")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(public_key__length=32), name="pack_key_is_whole"
+            ),
+        ]
+
+
+class Beside(models.Model):
+    """Answers that a pack delivered after the family had answered otherwise: kept, not counted."""
+
+    # receipts.number_digest
+    receipt_digest = models.BinaryField(primary_key=True, max_length=16)
+    household_id = models.BigIntegerField()
+    # What the laptop took it for; the submission of that revision is another one.
+    revision = models.SmallIntegerField()
+    issued_at = models.DateTimeField()
+    mode = models.CharField(max_length=6, choices=Mode)
+    persons = models.SmallIntegerField()
+    instrument = models.CharField(max_length=16)
+    sealed = models.BinaryField()
+    pack = models.ForeignKey(Pack, models.PROTECT, related_name="+")
+    delivered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["household_id"], name="beside_by_household")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(receipt_digest__length=16), name="beside_digest_is_whole"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revision__gte=1, persons__range=(0, 60)), name="beside_counts"
+            ),
+        ]
+
+
+class PackVisit(models.Model):
+    """A request for a visit that a pack has delivered, by which a repeat of it is known."""
+
+    # packs.actions.visit_digest
+    digest = models.BinaryField(primary_key=True, max_length=16)
+    pack = models.ForeignKey(Pack, models.PROTECT, db_index=False, related_name="+")

@@ -6,6 +6,7 @@ letter although the database keeps digests only.
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from dataclasses import dataclass
@@ -27,13 +28,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 from cacah.collection import numbers
 from cacah.collection.moments import utc
+from cacah.collection.packs.queries import pack_public_key
 from cacah.registry.keys import server_keys
 
-DIGEST_BYTES = 16
 SIGNATURE_CHARACTERS = 86
 TIME = "%Y%m%dT%H%M%SZ"
-# The sixth part of a signed text, where there is one: `u` for unlisted.
+# Parts of a signed text that only some have: `u` for unlisted, then `p12` for session pack 12.
 TO_BE_VERIFIED = "u"
+OF_PACK = re.compile(r"(.+)\.p([1-9][0-9]{0,8})", re.ASCII)
 
 
 class NotAReceipt(ValueError):
@@ -51,13 +53,17 @@ class Receipt:
     revision: int
     # Of a family that the register does not have; an officer looks at it.
     to_be_verified: bool = False
+    # The session pack that signed it where there was no signal, 0 where the centre did.
+    pack: int = 0
 
     @property
     def statement(self) -> str:
-        """Return what is signed: number without hyphens, UTC time, persons, revision, mark."""
+        """Return what is signed: number without hyphens, UTC time, persons, revision, marks."""
         number = self.number.replace("-", "")
         time = utc(self.issued_at).replace("-", "").replace(":", "")
         mark = f".{TO_BE_VERIFIED}" if self.to_be_verified else ""
+        if self.pack:
+            mark += f".p{self.pack}"
         return f"{self.census}.{number}.{time}.{self.persons}.{self.revision}{mark}"
 
     def as_answer(self, signed: str) -> dict[str, Any]:
@@ -69,11 +75,19 @@ class Receipt:
             "revision": self.revision,
             "census": self.census,
             "signed": signed,
-            "verify_url": f"{settings.CACAH_PUBLIC_URL.rstrip('/')}/bukti/{signed}",
+            "verify_url": f"{proofs_url()}/bukti/{signed}",
         }
         if self.to_be_verified:
             answer["to_be_verified"] = True
+        if self.pack:
+            answer["provisional"] = True
         return answer
+
+
+def proofs_url() -> str:
+    """Return the address of the site on which receipts are checked, without a slash at its end."""
+    url: str = settings.CACAH_PROOF_URL or settings.CACAH_PUBLIC_URL
+    return url.rstrip("/")
 
 
 def number_for(submission_key: bytes, household_id: int, revision: int) -> str:
@@ -104,18 +118,12 @@ def number_of(origin: bytes, purpose: bytes) -> str:
 
 def number_digest(number: str) -> bytes:
     """Return the 16 bytes under which a receipt is found again; `number` as `spell` writes it."""
-    secret = server_keys().receipt_number
-    return blake2b(
-        number.encode(), key=secret, person=b"receipt", digest_size=DIGEST_BYTES
-    ).digest()
+    return server_keys().receipt_digest(number)
 
 
 def submission_key_digest(submission_key: bytes) -> bytes:
     """Return the 16 bytes by which a retry of the same submission is recognised."""
-    secret = server_keys().receipt_number
-    return blake2b(
-        submission_key, key=secret, person=b"idempotency", digest_size=DIGEST_BYTES
-    ).digest()
+    return server_keys().submission_key_digest(submission_key)
 
 
 def sign(receipt: Receipt) -> str:
@@ -131,7 +139,10 @@ def spelled(signature: bytes) -> str:
 
 
 def verify(text: str, key: Ed25519PublicKey | None = None) -> Receipt:
-    """Return what a signed text (or its whole URL) says; raises NotAReceipt."""
+    """Return what a signed text (or its whole URL) says; raises NotAReceipt.
+
+    Without a `key` it is that of whoever the text says has signed: this site, or a session pack.
+    """
     signed = text.strip().rstrip("/").rsplit("/", 1)[-1]
     try:
         statement, signature = signed.rsplit(".", 1)
@@ -140,8 +151,9 @@ def verify(text: str, key: Ed25519PublicKey | None = None) -> Receipt:
         raw = urlsafe_b64decode(signature + "==")
         if signature != spelled(raw):  # base64 has spare bits: one receipt is spelled in one way
             raise NotAReceipt("the receipt is cut off, or is not one")
-        (key or public_key()).verify(raw, statement.encode())
-        plain = statement.removesuffix(f".{TO_BE_VERIFIED}")
+        own, pack = pack_of(statement)
+        (key or key_of(pack)).verify(raw, statement.encode())
+        plain = own.removesuffix(f".{TO_BE_VERIFIED}")
         census, number, time, persons, revision = plain.rsplit(".", 4)
         receipt = Receipt(
             census,
@@ -149,13 +161,30 @@ def verify(text: str, key: Ed25519PublicKey | None = None) -> Receipt:
             datetime.strptime(time, TIME).replace(tzinfo=UTC),
             int(persons),
             int(revision),
-            plain != statement,
+            plain != own,
+            pack,
         )
     except InvalidSignature:
         raise NotAReceipt("the signature does not fit: something was changed") from None
     except (ValueError, BadBase64):
         raise NotAReceipt("the receipt is cut off, or is not one") from None
     return receipt
+
+
+def pack_of(statement: str) -> tuple[str, int]:
+    """Return a statement without the mark of a session pack, and the pack's number or 0."""
+    marked = OF_PACK.fullmatch(statement)
+    return (marked[1], int(marked[2])) if marked else (statement, 0)
+
+
+def key_of(pack: int) -> Ed25519PublicKey:
+    """Return the key of a session pack, 0 for the centre's; raises NotAReceipt for an unknown."""
+    if pack == server_keys().pack:
+        return public_key()
+    raw = pack_public_key(pack)
+    if raw is None:
+        raise NotAReceipt("no session pack of this census has signed it")
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 @cache

@@ -21,6 +21,7 @@ from cacah.collection.moments import utc
 from cacah.collection.problems import Problem
 from cacah.collection.receipts import Receipt
 from cacah.collection.sessions import NotASession, Session
+from cacah.registry.keys import server_keys
 
 Answer = tuple[int, dict[str, Any]]
 
@@ -73,5 +74,6 @@ def again(sent: Sent, refusal: Problem) -> Answer:
             persons=stored.persons,
         )
     at, persons, unverified = stored.issued_at, stored.persons, stored.to_be_verified
-    receipt = Receipt(sent.census, sent.number, at, persons, sent.revision, unverified)
+    pack, revision = server_keys().pack, sent.revision
+    receipt = Receipt(sent.census, sent.number, at, persons, revision, unverified, pack)
     return 200, intake.signed(receipt).as_answer()

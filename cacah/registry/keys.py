@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,6 +29,9 @@ SECRETS = ("lookup", "register", "session", "receipt_number", "receipt_signing")
 @dataclass(frozen=True, slots=True)
 class ServerKeys:
     """Five secrets of 32 bytes each; `receipt_signing` is an Ed25519 private key's seed."""
+
+    # The number of the session pack whose keys these are; 0 at the centre.
+    pack: ClassVar[int] = 0
 
     lookup: bytes
     register: bytes
@@ -61,6 +64,17 @@ class ServerKeys:
         return blake2b(
             reference.encode(), key=self.lookup, person=person, digest_size=DIGEST_BYTES
         ).digest()
+
+    def receipt_digest(self, number: str) -> bytes:
+        """Return the 16-byte digest under which a receipt is found; `XXXX-XXXX-XXXX-C`."""
+        return blake2b(
+            number.encode(), key=self.receipt_number, person=b"receipt", digest_size=DIGEST_BYTES
+        ).digest()
+
+    def submission_key_digest(self, submission_key: bytes) -> bytes:
+        """Return the 16-byte digest by which a retry of the same submission is recognised."""
+        key, person = self.receipt_number, b"idempotency"
+        return blake2b(submission_key, key=key, person=person, digest_size=DIGEST_BYTES).digest()
 
     def seal_record(self, household_id: int, record: dict[str, Any]) -> bytes:
         """Encrypt what the register says of a household: 12-byte nonce, then AES-GCM."""
@@ -150,6 +164,10 @@ def create_server_keys(directory: Path) -> Path:
 @cache
 def server_keys() -> ServerKeys:
     """Read the server's keys; raises ImproperlyConfigured where there are none."""
+    if settings.CACAH_PACK:
+        from cacah.registry.field_keys import field_keys
+
+        return field_keys()
     path = settings.CACAH_KEYS / "server.json"
     try:
         secrets = json.loads(path.read_text())

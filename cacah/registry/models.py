@@ -221,6 +221,27 @@ class Unlisted(models.Model):
         ]
 
 
+class FieldReference(models.Model):
+    """The reference number of an unlisted family that left word where there was no signal.
+
+    Its id was derived there, under another key, and stays: so whoever has the number finds it here.
+    """
+
+    # ServerKeys.reference_digest
+    digest = models.BinaryField(primary_key=True, max_length=16)
+    household_id = models.BigIntegerField(unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(digest__length=16), name="field_reference_digest_is_whole"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(household_id__lt=0), name="field_reference_is_unlisted"
+            ),
+        ]
+
+
 class Reason(models.TextChoices):
     """Why a family asks to be visited instead of answering by itself."""
 

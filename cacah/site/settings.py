@@ -25,6 +25,10 @@ CACAH_INSTRUMENT = Path(
     )
 )
 CACAH_PUBLIC_URL = environment.CACAH_PUBLIC_URL
+# Where receipts are checked; empty: here, under CACAH_PUBLIC_URL.
+CACAH_PROOF_URL = env.str("CACAH_PROOF_URL", default="")
+# The session pack that this site serves (`cacah session serve` sets it); empty: it is no laptop's.
+CACAH_PACK = env.str("CACAH_PACK", default="")
 # Under which licence others may use the public figures; it stands in every file of them.
 CACAH_FIGURES_LICENCE = env.str("CACAH_FIGURES_LICENCE", default="CC BY 4.0")
 # Proxies that may name the client in X-Forwarded-For; without them the header is ignored.
