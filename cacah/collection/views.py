@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 from cacah.collection import guide, numbers, pages, queries, receipts, shell
 from cacah.collection.receipt_pdf import receipt_pdf
 
-# Opens the form so that it keeps nothing on the device.
-SHARED = "bersama=1"
+# `?bersama=1` opens the form so that it keeps nothing on the device.
+SHARED = "bersama"
 CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=5),
     "gzip": lambda content: gzip.compress(content, 6, mtime=0),
@@ -64,15 +64,8 @@ def form(request: HttpRequest) -> HttpResponse:
 
 def _kept(request: HttpRequest) -> str:
     """Return what the form must know of its address: a shared device, a session, an invitation."""
-    seat = request.GET.get("sesi", "")
-    invitation = guide.invitation_of(request.GET.get("ajakan", ""))
-    said = [
-        SHARED if request.GET.get("bersama") == "1" else "",
-        f"sesi={seat}" if guide.seat_of(seat) else "",
-        f"ajakan={invitation}" if invitation else "",
-    ]
-    query = "&".join(filter(None, said))
-    return f"?{query}" if query else ""
+    shared = {SHARED: "1"} if request.GET.get(SHARED) == "1" else {}
+    return guide.as_query(shared | guide.came_by(request.GET.dict()))
 
 
 def _checked(code: str) -> dict[str, Any]:

@@ -8,7 +8,10 @@ class OutreachConfig(AppConfig):
     label = "outreach"
 
     def ready(self) -> None:
+        from cacah.collection import guide
+        from cacah.outreach.hearing import hear
         from cacah.outreach.verbs import WORDS
         from cacah.staff.verbs import tell
 
         tell(WORDS)
+        guide.listen(hear)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, QueryDict
 
-from cacah.collection import bodies
+from cacah.collection import bodies, guide
 from cacah.collection.plain.answers import Answers, put
 from cacah.collection.plain.controls import DATE_PARTS, join_day, keyboard_of, matching, meant
 from cacah.collection.plain.plan import Place, is_date_parts
@@ -41,7 +41,7 @@ def read(request: HttpRequest) -> QueryDict:
 
 def only(form: QueryDict, names: Iterable[str]) -> None:
     """Raise Problem(bad-request) for a field that the page has not, and for one sent twice."""
-    allowed = {"state", "go", *names}
+    allowed = {"state", "go", guide.SEAT_NAME, guide.INVITATION_NAME, *names}
     strange = sorted(name[:40] for name in form if name not in allowed)
     if strange:
         message = "there is no such field"

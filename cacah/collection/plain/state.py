@@ -61,15 +61,18 @@ class State:
     # The blocks of the section that stand on the page.
     blocks: list[str] = field(default_factory=list)
     back_to_summary: bool = False
+    # A place in a guided session and an invitation, as `guide.came_by` gives them.
+    came_by: dict[str, str] = field(default_factory=dict)
     # What undoes the last removal, on the page after it.
     removed: dict[str, Any] | None = None
 
 
-def begin(identified: dict[str, Any]) -> State:
+def begin(identified: dict[str, Any], came_by: dict[str, str]) -> State:
     """Return the state of a family that has just found itself; `identified` is the door's 200."""
     nonce = urlsafe_b64encode(os.urandom(16)).decode().rstrip("=")
     state = State(identified["session"], identified["instrument"]["digest"], nonce)
     state.question, state.unlisted = named(identified), "reference" in identified
+    state.came_by = came_by
     state.place = "card" if state.question else "tasks"
     return state
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from django.http import QueryDict
 
-from cacah.collection import bodies
+from cacah.collection import bodies, guide
 from cacah.collection.card import answer_card
 from cacah.collection.plain import posted, screens, visiting
 from cacah.collection.plain.controls import DATE_PARTS, join_day
@@ -290,6 +290,7 @@ class Walk:
             "language": self.visit.language,
             "answers": answers,
             "remarks": remarks,
+            **guide.as_fields(self.state.came_by),
         }
         return screens.receipt_screen(submit(body, self.client)[1])
 

@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
-from cacah.collection import admission, guesses, instruments, metrics, window
+from cacah.collection import admission, guesses, guide, instruments, metrics, window
 from cacah.collection.admission import Waiting
 from cacah.collection.door import anonymous
 from cacah.collection.intake import census_day
@@ -26,6 +26,7 @@ from cacah.collection.plain import posted, screens
 from cacah.collection.plain.arrival import Arrival
 from cacah.collection.plain.leaving import Leaving, officer_words
 from cacah.collection.plain.screens import Screen
+from cacah.collection.plain.seat import Seat, open_part
 from cacah.collection.plain.state import NotAState, State, begin, open_sealed, seal
 from cacah.collection.plain.steps import RENEW, Walk
 from cacah.collection.plain.visit import Visit
@@ -45,22 +46,22 @@ LEAVING = ("unlisted", "visit", "returning")
 def plain(request: HttpRequest) -> HttpResponse:
     """Show the first page, or take a page's fields and show what comes next."""
     if request.method != "POST":
-        place = request.GET.get(PLACE, "")
+        place, came_by = request.GET.get(PLACE, ""), guide.came_by(request.GET.dict())
         verdict = admission.look(place)
         if isinstance(verdict, Waiting):
             # Before anything is typed that would have to be typed again.
-            return to_the_line(verdict.place)
+            return to_the_line(verdict.place, came_by)
         typed = {"place": place} if place else {}
-        return page(request, screens.identify_screen(typed, {}, []))
+        return page(request, screens.identify_screen(typed, {}, []), Seat(came_by))
     began = perf_counter()
     step = Step(request)
     screen, code = step.answer()
-    response = page(request, screen)
+    response = page(request, screen, step.seat(screen))
     metrics.count("plain", code, perf_counter() - began)
     return response
 
 
-def page(request: HttpRequest, screen: Screen) -> HttpResponse:
+def page(request: HttpRequest, screen: Screen, seat: Seat) -> HttpResponse:
     """Draw a page with its state; nobody but the family's own browser may keep it."""
     now = datetime.now(UTC)
     try:
@@ -69,7 +70,8 @@ def page(request: HttpRequest, screen: Screen) -> HttpResponse:
         screen, sealed = screens.message_screen(problem, None), ""
     current = translation.get_language()
     others = [(code, name) for code, name in settings.LANGUAGES if code != current]
-    context = screen.context | {"sealed": sealed, "others": others}
+    context = screen.context | {"sealed": sealed, "others": others, "seat": seat}
+    context["carried"] = guide.as_query(seat.came_by)
     template = f"collection/plain/{screen.template}"
     response = render(request, template, context, status=screen.status)
     response.headers["Cache-Control"] = "no-store"
@@ -88,7 +90,10 @@ class Step:
         self.client = guesses.client_address(request.META)
         self.now = datetime.now(UTC)
         self.state: State | None = None
+        self.came_by: dict[str, str] = {}
         self.go = ""
+        # Whether the guide of the session is called.
+        self.wanted = False
 
     @property
     def language(self) -> str:
@@ -120,8 +125,10 @@ class Step:
         sealed = form.getlist("state")
         if len(sealed) > 1:
             raise Problem("bad-request")
+        self.came_by = guide.came_by(form.dict())
         if sealed:
             self.state = open_sealed(sealed[0], self.now.timestamp())
+            self.came_by = self.state.came_by
         elif self.request.headers.get("Sec-Fetch-Site") == "cross-site":
             # A page elsewhere must not let its visitors guess numbers for it.
             raise Problem("bad-request")
@@ -130,6 +137,8 @@ class Step:
         if verb == "language" and language in dict(settings.LANGUAGES):
             translation.activate(language)
             self.go = "stay"
+        elif verb == "call":
+            self.wanted, self.go = True, "stay"
         if self.state is None or self.state.place == "identify" or self.go == "reopen":
             return self.arrive(form)
         instrument = instruments.current()
@@ -161,7 +170,7 @@ class Step:
         if isinstance(identified, Screen):
             return identified
         carried = arrival.carry_on(identified)
-        self.state = carried or begin(identified)
+        self.state = carried or begin(identified, self.came_by)
         visit = self.visit()
         if carried is None:
             visit.start(identified["prefill"])
@@ -180,7 +189,7 @@ class Step:
         left = leaving.step(self.go)
         if isinstance(left, Screen):
             return left
-        self.state = begin(left)
+        self.state = begin(left, self.came_by)
         self.state.place = "left"
         self.visit().start(left["prefill"])
         return screens.left_screen(self.state, left["reference"], officer_words(window.current()))
@@ -209,6 +218,19 @@ class Step:
         go = self.go if problem.code == "try-later" and state and state.place == "confirm" else ""
         keep = state if problem.code in ("try-later", "too-large", "unexpected") else None
         return screens.message_screen(problem, keep, go)
+
+    def seat(self, screen: Screen) -> Seat:
+        """Tell the guide how far this seat is; return what the page says of the seat."""
+        seat = Seat(self.came_by)
+        try:
+            seat.hint = guide.tell(seat.token, open_part(screen), wanted=self.wanted)
+        except Exception as error:
+            # A guide who hears nothing must not keep a family from its page.
+            log.warning("seat not told", extra={"route": "plain", "error": anonymous(error)})
+            self.wanted = False
+        if self.wanted:
+            seat.hint = say("seat.called")
+        return seat
 
     def kept(self, place: str) -> State | None:
         """Return the state, if there is one, for another page."""

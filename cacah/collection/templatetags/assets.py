@@ -35,5 +35,5 @@ def form_url() -> str:
 def this_page_by_language(context: template.Context) -> list[pages.InLanguage]:
     """Return the page that is being shown in every language, this one first."""
     request: HttpRequest | None = context.get("request")
-    path = request.path if request else "/"
+    path = (request.path if request else "/") + context.get("carried", "")
     return pages.by_language(get_language() or "id", lambda code: translate_url(path, code))

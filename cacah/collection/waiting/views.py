@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cacah.collection import admission, pages
+from cacah.collection import admission, guide, pages
 from cacah.collection.admission import Waiting
 
 PLACE = "tempat"
@@ -23,9 +24,9 @@ SHORTEST_PAUSE = 5
 LONG_MINUTES = 100
 
 
-def to_the_line(place: str) -> HttpResponse:
-    """Lead to the page on which this place waits."""
-    return HttpResponseRedirect(reverse("line") + "?" + urlencode({PLACE: place}))
+def to_the_line(place: str, came_by: Mapping[str, str]) -> HttpResponse:
+    """Lead to the page on which this place waits, with what it came by."""
+    return HttpResponseRedirect(reverse("line") + "?" + urlencode({PLACE: place, **came_by}))
 
 
 def how_long(seconds: int) -> str:
@@ -51,11 +52,11 @@ def words_of(waiting: Waiting) -> dict[str, Any]:
 @require_safe
 def line(request: HttpRequest) -> HttpResponse:
     """Show where a place stands, ask again when it is time, and go on when it is called."""
-    given = request.GET.get(PLACE, "")
+    given, came_by = request.GET.get(PLACE, ""), guide.came_by(request.GET.dict())
     verdict = admission.look(given)
     if not isinstance(verdict, Waiting):
-        return HttpResponseRedirect(reverse("plain") + "?" + urlencode({PLACE: given}))
-    again = reverse("line") + "?" + urlencode({PLACE: verdict.place})
+        return HttpResponseRedirect(reverse("plain") + "?" + urlencode({PLACE: given, **came_by}))
+    again = reverse("line") + "?" + urlencode({PLACE: verdict.place, **came_by})
     # The place comes along to the page of another language.
     languages = pages.by_language(
         get_language() or settings.LANGUAGE_CODE, lambda code: translate_url(again, code)

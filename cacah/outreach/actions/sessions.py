@@ -108,17 +108,18 @@ def take_seat(code: str) -> Taken:
     return Taken(last + 1, token)
 
 
-def tell(*, seat: str, block: str, wanted: bool, at: datetime) -> Seat:
+def tell(*, seat: str, block: str, wanted: bool, at: datetime, by_script: bool = True) -> Seat:
     """Note which part of the form a seat has open, and whether the guide is called.
 
-    `seat` as `guide.seat_of` gives it. Raises Seat.DoesNotExist, Closed.
+    `seat` as `guide.seat_of` gives it; a form without a script is heard of page by page only.
+    Raises Seat.DoesNotExist, Closed.
     """
     code, _dot, number = seat.rpartition(".")
     there = Seat.objects.filter(session__code=code, number=int(number))
     found = there.select_related("session").get()
     if not is_open(found.session, at):
         raise Closed
-    heard: dict[str, Any] = {"heard_at": at}
+    heard: dict[str, Any] = {"heard_at": at if by_script else None}
     moved = found.block != block
     if moved:
         heard |= {"block": block, "block_since": at}

@@ -82,7 +82,7 @@ class Seat(models.Model):
     # The part of the form that is open, as its name in the questionnaire.
     block = models.CharField(max_length=40, blank=True)
     block_since = models.DateTimeField(null=True)
-    # When the form was last heard of.
+    # When the form was last heard of; null where it has no script, and before it has opened.
     heard_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=SeatState, default=SeatState.JOINED)
     reason = models.CharField(max_length=12, choices=SeatReason, null=True)

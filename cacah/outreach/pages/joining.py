@@ -47,6 +47,8 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, token: str) -> str:
+    if "polos" in request.POST:
+        return reverse("plain") + guide.as_query({guide.SEAT_NAME: token})
     said = {"bersama": "1"} if "bersama" in request.POST else {}
     return f"{reverse('form')}?{urlencode(said | {'sesi': token})}"
 

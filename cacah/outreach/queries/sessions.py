@@ -73,7 +73,9 @@ def place_of(seat: Seat, at: datetime) -> Place:
     if state in (SeatState.JOINED, SeatState.STARTED) and on_it > STUCK_AFTER:
         state = SeatState.STUCK
     working = state in (SeatState.STARTED, SeatState.STUCK)
-    silent = working and at - (seat.heard_at or seat.joined_at) > SILENT_AFTER
+    # A form without a script is open at some part, and never heard of in between.
+    speaks = seat.heard_at is not None or not seat.block
+    silent = working and speaks and at - (seat.heard_at or seat.joined_at) > SILENT_AFTER
     return Place(seat, state, int(on_it.total_seconds() // 60), silent, called)
 
 

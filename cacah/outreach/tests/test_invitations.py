@@ -90,7 +90,8 @@ def test_an_invitation_names_an_institution_and_never_a_person(client, dinas):
     verbs.invite_people(by=None, institution=dinas, units=[dinas.pk])
     page = client.get(f"/ajakan/{whole.code.lower()}/")
     assert "Dinas Kesehatan" in page.content.decode()
-    assert f"/isi/?ajakan={whole.code}" in page.content.decode()
+    for form in ("isi", "polos"):
+        assert f"/{form}/?ajakan={whole.code}" in page.content.decode()
     alone = client.get(f"/ajakan/{personal()[0].code}/")
     for told in ("Dinas", "Pegawai"):
         assert told not in alone.content.decode()
