@@ -204,6 +204,13 @@ def has_member(institution_id: int, household: int) -> bool:
     return Finding.objects.filter(below, household_id=household, entry__removed_at=None).exists()
 
 
+def households_of(institution_id: int) -> list[int]:
+    """Return the registered households of everybody on a roster of an institution or of a unit."""
+    below = Q(entry__institution__path__startswith=_path_of(institution_id))
+    found = Finding.objects.filter(below, household_id__gte=0, entry__removed_at=None)
+    return list(found.values_list("household_id", flat=True).distinct())
+
+
 def _path_of(institution_id: int) -> str:
     return Institution.objects.values_list("path", flat=True).get(pk=institution_id)
 

@@ -37,6 +37,8 @@ def main() -> None:
 
 
 def run(name: str) -> None:
+    if name == "session":
+        enter_the_pack()
     if name not in WITHOUT_DATABASE and "DATABASE_URL" not in os.environ:
         from cacah.site.database import start_embedded
 
@@ -48,9 +50,28 @@ def run(name: str) -> None:
     execute_from_command_line(["cacah", *sys.argv[1:]])
 
 
+def enter_the_pack() -> None:
+    """Make this process that of a pack's site, where the subcommand serves or delivers one."""
+    from cacah.site.management.commands.session import ON_THE_LAPTOP, Command
+
+    command = Command()
+    # As Django does: what cannot be read ends with the usage.
+    command._called_from_command_line = True
+    options = command.create_parser("cacah", "session").parse_args(sys.argv[2:])
+    if options.verb in ON_THE_LAPTOP:
+        from cacah.site.laptop.opening import enter
+
+        enter(options)
+
+
 def explained(problem: Exception) -> str | None:
     """Return what to do about a failure that is the site's state and no defect; else None."""
     from django.core.exceptions import ImproperlyConfigured
+
+    from cacah.registry.sealed_lines import BadPack
+
+    if isinstance(problem, BadPack):
+        return str(problem)
     from django.db import OperationalError, ProgrammingError
     from psycopg.errors import UndefinedColumn, UndefinedTable
 

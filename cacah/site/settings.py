@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from cacah.registry.field_keys import secret_of_pages
 from cacah.site import environment
 from cacah.site.environment import env
 from cacah.site.languages import DEFAULT, is_right_to_left, languages
@@ -50,7 +51,7 @@ _server_keys = CACAH_KEYS / "server.json"
 SECRET_KEY = (
     json.loads(_server_keys.read_text())["django"]
     if _server_keys.is_file()
-    else get_random_secret_key()
+    else secret_of_pages() or get_random_secret_key()
 )
 DEBUG = env.bool("CACAH_DEBUG", default=False)
 ALLOWED_HOSTS = env.list(
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     *OFFICE_MIDDLEWARE,
+    "cacah.site.laptop.only.OnlyTheSession",
 ]
 ROOT_URLCONF = "cacah.site.urls"
 WSGI_APPLICATION = "cacah.site.wsgi.application"

@@ -22,6 +22,8 @@ from cacah.staff.queries import scope_of
 from cacah.staff.roles import Permission
 from cacah.staff.scope import Scope
 
+# In the session of who need not show one: the guide of a session on a laptop, there alone.
+WAIVED = "second_factor_waived"
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # When the session began and was last seen; seconds since 1970.
 BEGAN, SEEN = "office_began", "office_seen"
@@ -87,6 +89,8 @@ def _to_be_sent_to(request: HttpRequest) -> str | None:
     """Return the address where sign-in has to go on first, None where it is complete."""
     if not request.user.is_authenticated or _is_over(request):
         return redirect_to_login(_way_back(request)).url
+    if settings.CACAH_PACK and request.session.get(WAIVED):
+        return None
     if not has_second_factor(request.user):
         return reverse("mfa_index")
     return _to_prove(request)
@@ -109,6 +113,14 @@ def _sent(request: HttpRequest, address: str) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":  # else the sign-in page lands in a fragment
         return HttpResponse(headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
+
+
+def waive_second_factor(request: HttpRequest) -> None:
+    """Let this session do without one; it counts on the site of a session pack, and nowhere else.
+
+    No account is on such a laptop; what opens it is the pack's passphrase.
+    """
+    request.session[WAIVED] = True
 
 
 def has_second_factor(officer: Officer) -> bool:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 from granian.server import Server
 
 from cacah import __version__
@@ -102,7 +102,15 @@ def server(options: dict[str, Any]) -> Server:
         log_access=False,
         log_dictconfig=server_logging(),
         log_level=os.environ.get("CACAH_LOG_LEVEL", "warning").lower(),
+        **of_tls(options.get("tls")),
     )
+
+
+def of_tls(files: tuple[Path, Path] | None) -> dict[str, Any]:
+    """Return the server's options for a certificate and its key; without, a proxy ends TLS."""
+    if files is None:
+        return {}
+    return {"ssl_cert": files[0], "ssl_key": files[1], "ssl_protocol_min": SSLProtocols.tls12}
 
 
 def server_logging() -> dict[str, Any]:

@@ -1,0 +1,43 @@
+"""The way in for the guide of a session on a laptop that has no signal and no accounts."""
+
+from __future__ import annotations
+
+import os
+from hmac import compare_digest
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from cacah.outreach.models import GuidedSession
+from cacah.outreach.packs import loading
+from cacah.outreach.packs.facts import here
+from cacah.staff.door import waive_second_factor
+
+# Where `cacah session serve` puts this start's secret for the processes that it starts.
+KEY_VARIABLE = "CACAH_PACK_GUIDE"
+
+
+@require_safe
+def sign_in(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign the laptop's only officer in: by this start's link, and on the laptop itself alone."""
+    facts, expected = here(), os.environ.get(KEY_VARIABLE, "")
+    guide = loading.guide()
+    if not (facts and expected and compare_digest(key.encode(), expected.encode())):
+        raise Http404
+    if guide is None or not _is_on_this_machine(request):
+        raise Http404
+    login(request, guide, backend=settings.AUTHENTICATION_BACKENDS[0])
+    waive_second_factor(request)
+    session = GuidedSession.objects.get(code=facts.session["code"])
+    return redirect("outreach-session", session.pk)
+
+
+def _is_on_this_machine(request: HttpRequest) -> bool:
+    try:
+        return ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
