@@ -34,9 +34,7 @@ def deliver(options: Namespace, tell: Callable[[str], Any]) -> None:
     tell(f"Delivering to {centre.address} …")
     reason = ""
     try:
-        Delivery(
-            centre, facts.pack, keys, tell=lambda done, of: tell(f"{done:,} of {of:,}")
-        ).run()
+        Delivery(centre, facts.pack, keys, tell=lambda done, of: tell(f"{done:,} of {of:,}")).run()
     except (BrokenOff, TurnedAway) as problem:
         reason = str(problem)
     except KeyboardInterrupt:
@@ -46,7 +44,7 @@ def deliver(options: Namespace, tell: Callable[[str], Any]) -> None:
     tell_all(options.pack, keys, tell)
     if reason:
         raise CommandError(f"Not everything could be delivered: {reason}")
-    if report.tally().waiting:
+    if not report.tally().is_all_there:
         raise CommandError("Something was refused, or has come in meanwhile: deliver again.")
 
 

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cacah.registry.sealed_lines import BadPack
 
 # What needs a pack's keys.
-ON_THE_LAPTOP = ("serve",)
+ON_THE_LAPTOP = ("serve", "deliver", "outbox")
 
 
 def port(text: str) -> int:
@@ -26,12 +26,15 @@ def port(text: str) -> int:
 
 
 class Command(BaseCommand):
-    help = "Sessions without a signal: prepares a pack for a laptop, and serves it there."
+    help = "Sessions without a signal: prepares a pack, serves it on a laptop, delivers it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
         self.add_prepare(verbs.add_parser("prepare", help="at the centre: write a session's pack"))
         self.add_serve(self.of_a_pack(verbs, "serve", "on the laptop: hold the session"))
+        self.of_a_pack(verbs, "outbox", "on the laptop: say what waits to be delivered")
+        deliver = self.of_a_pack(verbs, "deliver", "on the laptop: send all of it to the centre")
+        deliver.add_argument("--to", metavar="URL", help="default: where the pack was prepared")
 
     def of_a_pack(self, verbs: Any, verb: str, what: str) -> ArgumentParser:
         """Return the parser of a subcommand that opens a pack."""
@@ -73,6 +76,16 @@ class Command(BaseCommand):
         from cacah.site.laptop.serving import run
 
         run(options, self.say)
+
+    def _deliver(self, options: Namespace) -> None:
+        from cacah.site.laptop.delivering import deliver
+
+        deliver(options, self.say)
+
+    def _outbox(self, options: Namespace) -> None:
+        from cacah.site.laptop.delivering import outbox
+
+        outbox(options, self.say)
 
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)

@@ -1,0 +1,109 @@
+"""Verbs of delivery: on the laptop, note what has arrived; at the centre, take its seats in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db.models import Max, Min
+
+from cacah.collection.delivered import Refused
+from cacah.collection.models import Pack
+from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState
+from cacah.outreach.models.delivered import Delivered, Kind, Outcome
+from cacah.outreach.queries.sessions import ends
+
+# Below are the seats of the web.
+LAPTOPS_FIRST, LAST = 1001, 32_767
+# What of a seat the laptop says.
+SAID = ("joined_at", "state", "reason", "block", "submitted_at")
+
+
+class Named(Protocol):
+    """What was handed over, as far as noting it needs."""
+
+    @property
+    def key(self) -> bytes: ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+
+def note(
+    handed: Sequence[Named], said: Iterable[dict[str, Any]], *, at: datetime
+) -> Counter[Outcome]:
+    """Keep what the centre said of each thing; return how many submissions had which outcome.
+
+    Two deliveries at once may note the same: what is settled stays, a refusal may be overcome. The
+    doer is the laptop.
+    """
+    rows = [
+        Delivered(
+            key=each.key,
+            kind=each.kind,
+            outcome=outcome_of(of_it),
+            why=str(of_it.get("why") or "")[:40],
+            at=at,
+        )
+        for each, of_it in zip(handed, said, strict=True)
+    ]
+    Delivered.objects.filter(
+        key__in=[row.key for row in rows if row.outcome != Outcome.REFUSED],
+        outcome=Outcome.REFUSED,
+    ).delete()
+    Delivered.objects.bulk_create(rows, ignore_conflicts=True)
+    return Counter(Outcome(row.outcome) for row in rows if row.kind == Kind.SUBMISSION)
+
+
+def outcome_of(said: dict[str, Any]) -> Outcome:
+    """Return the outcome; what this version does not know is tried again like a refusal."""
+    told = said.get("outcome")
+    return Outcome(told) if told in Outcome.values else Outcome.REFUSED
+
+
+def take_seat_in(pack: Pack, item: dict[str, Any]) -> str:
+    """Take a seat of a pack's laptop into its session; return `stored` or `again`.
+
+    The laptop says how it stands, and says so anew when that has changed. Raises Refused where the
+    session is gone, or nothing like this can be a seat of a laptop. The doer is the pack.
+    """
+    session = GuidedSession.objects.select_for_update().filter(code=pack.session_code).first()
+    if session is None:
+        raise Refused("session-unknown")
+    if not LAPTOPS_FIRST <= item["number"] <= LAST:
+        raise Refused("number-taken")
+    told = {name: item.get(name) for name in SAID} | {"household_id": item.get("id")}
+    told["block"] = (item.get("block") or "")[:40]
+    if told["state"] != SeatState.NOT_FINISHED:
+        told["reason"] = None
+    elif told["reason"] not in SeatReason.values:
+        told["reason"] = SeatReason.OTHER.value
+    if told["state"] not in SeatState.values or told["joined_at"] is None:
+        raise Refused("bad-item")
+    found = Seat.objects.filter(session=session, number=item["number"])
+    if found.filter(**told).exists():
+        return Outcome.AGAIN.value
+    if not found.update(**told):
+        Seat.objects.create(session=session, number=item["number"], **told)
+    hold_when_its_people_came(session)
+    return Outcome.STORED.value
+
+
+def hold_when_its_people_came(session: GuidedSession) -> None:
+    """Let a session without a signal begin and end when its people were there.
+
+    It was opened in the office, days before perhaps; what it brought counts on its own day.
+    """
+    seats = session.seats.filter(number__lt=LAPTOPS_FIRST)
+    if not session.offline or seats.exists():
+        return
+    first, last, sent = session.seats.aggregate(
+        first=Min("joined_at"), last=Max("joined_at"), sent=Max("submitted_at")
+    ).values()
+    session.opens_at = first
+    over = max(moment for moment in (last, sent) if moment) + timedelta(seconds=1)
+    if session.closes_at or over > ends(session):
+        session.closes_at = max(session.closes_at or over, over)
+    session.save(update_fields=["opens_at", "closes_at"])
