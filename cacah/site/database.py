@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import fasteners
+import psutil
 from django.core.exceptions import ImproperlyConfigured
 
 with warnings.catch_warnings():
@@ -36,6 +37,7 @@ def start_embedded(directory: Path, **settings: str) -> str:
     directory.parent.mkdir(parents=True, exist_ok=True)
     # Two commands started together must not both make the cluster.
     with fasteners.InterProcessLock(directory.parent / f".{directory.name}.lock"):
+        forget_a_dead_server(directory)
         server = get_server(directory, start=False)
         if not (directory / "PG_VERSION").exists():
             server.ensure_pgdata_inited()
@@ -43,6 +45,29 @@ def start_embedded(directory: Path, **settings: str) -> str:
                 file.writelines(f"{k} = '{v}'\n" for k, v in (TUNING | settings).items())
         server.start()
     return str(server.get_uri())
+
+
+def forget_a_dead_server(directory: Path) -> None:
+    """Remove what a server that lost its power has left behind, or it could not be started.
+
+    After a restart of the machine its number may be another process's, and the files be cut off.
+    """
+    mark = directory / "postmaster.pid"
+    if not directory.is_dir() or is_server_of(directory, mark):
+        return
+    for left in (mark, directory / ".handle_pids.json"):
+        left.unlink(missing_ok=True)
+
+
+def is_server_of(directory: Path, mark: Path) -> bool:
+    """Tell whether the process that `mark` names is the server of these data."""
+    try:
+        process = psutil.Process(int(mark.read_text().split("\n", 1)[0]))
+        return str(directory.resolve()) in process.cmdline()
+    except psutil.AccessDenied:
+        return True  # nobody knows, so nothing is taken away
+    except (OSError, ValueError, psutil.Error):
+        return False
 
 
 def refuse_a_long_path(directory: Path) -> None:

@@ -1,0 +1,39 @@
+"""The embedded database starts again after a power cut, whatever that has left behind."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cacah.site.database import forget_a_dead_server
+
+MARK, LIST = "postmaster.pid", ".handle_pids.json"
+
+
+def left_behind(directory: Path, mark: str) -> list[str]:
+    """Return which files are still there after a look at a server that wrote this mark."""
+    (directory / MARK).write_text(mark)
+    (directory / LIST).write_text("[1")
+    forget_a_dead_server(directory)
+    return sorted(each.name for each in directory.iterdir())
+
+
+def number_of_another_process() -> str:
+    return f"{os.getpid()}\n/somewhere/else\n"
+
+
+@pytest.mark.parametrize("mark", ["", "\n", "99999999\nx\n", number_of_another_process()])
+def test_it_forgets_a_server_that_lost_its_power(tmp_path: Path, mark: str) -> None:
+    assert left_behind(tmp_path, mark) == []
+
+
+def test_it_leaves_a_running_server_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psutil.Process.cmdline", lambda _self: ["postgres", "-D", str(tmp_path)])
+    assert left_behind(tmp_path, f"{os.getpid()}\n{tmp_path}\n") == [LIST, MARK]
+
+
+def test_it_finds_nothing_where_no_database_was_made_yet(tmp_path: Path) -> None:
+    forget_a_dead_server(tmp_path / "postgres")
+    assert not list(tmp_path.iterdir())
