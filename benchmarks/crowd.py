@@ -14,6 +14,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 # As the form does (more/guided.js, sending.js): news every so often, patience, pauses.
 NEWS_EVERY, PATIENCE, PAUSE = 15.0, 60.0, 4.0
@@ -96,16 +97,17 @@ class Crowd:
 
     async def board(self) -> None:
         """Ask for the board every second, as the guide's page does, over the same uplink."""
-        tag = ""
+        version = ""
         cookie = {"Cookie": self.orders["cookie"]}
         while not self.over:
             began = time.monotonic()
-            more = cookie | ({"If-None-Match": tag} if tag else {})
-            status, head, body = await self.insist("GET", self.orders["board"], None, more)
+            more = cookie | ({"If-None-Match": f'"{version}"'} if version else {})
+            address = f"{self.orders['board']}?sejak={quote(version)}"
+            status, head, body = await self.insist("GET", address, None, more)
             now = time.monotonic()
             self.polls.append(now - began)
             if status == 200:
-                tag = head.get("etag", "").removeprefix("W/")
+                version = head.get("etag", "").removeprefix("W/").strip('"')
                 for number in map(int, CALLING.findall(body.decode())):
                     self.seen.setdefault(number, now)
             await asyncio.sleep(max(0.0, BOARD_EVERY - (time.monotonic() - began)))

@@ -14,7 +14,8 @@ from django.utils import timezone
 from cacah.areas.codes import NotAnAreaCode, parse
 from cacah.areas.models import Area
 from cacah.institutions.models import Institution
-from cacah.outreach.models import Activity, Team, Visit
+from cacah.outreach.models import Activity, GuidedSession, Team, Visit
+from cacah.outreach.queries.souvenirs import in_areas
 from cacah.outreach.queries.teams import teams_seen
 from cacah.outreach.queries.weeks import monday_of
 from cacah.staff.door import OfficeRequest
@@ -102,6 +103,15 @@ def institution(request: OfficeRequest, pk: int) -> Institution:
     """Return an open institution in an area that the officer plans; raises Http404."""
     found = Institution.objects.filter(pk=known_id(pk), closed_at=None, area__isnull=False).first()
     if found is None or not plans(request, found.area_id or ""):
+        raise Http404
+    return found
+
+
+def session(request: OfficeRequest, pk: int) -> GuidedSession:
+    """Return a guided session that the officer sees; raises Http404."""
+    own = GuidedSession.objects.filter(in_areas(request.scope, "area"), pk=known_id(pk))
+    found = own.select_related("area", "visit", "team", "institution").first()
+    if found is None:
         raise Http404
     return found
 

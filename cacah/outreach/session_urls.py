@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cacah.outreach.pages import sessions
+from cacah.outreach.pages import session_board, sessions
 
 urlpatterns = [
     path("", sessions.sessions, name="outreach-sessions"),
     path("<int:pk>/", sessions.session, name="outreach-session"),
-    path("<int:pk>/papan/", sessions.board, name="outreach-session-board"),
+    path("<int:pk>/papan/", session_board.board, name="outreach-session-board"),
     path("<int:pk>/layar/", sessions.screen, name="outreach-session-screen"),
 ]

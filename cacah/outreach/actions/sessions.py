@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,13 +16,27 @@ from django.utils.translation import gettext as _
 from cacah.collection import guide, numbers
 from cacah.outreach.actions.plan import follow_up
 from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState, Visit
-from cacah.outreach.queries.sessions import answered, is_open
+from cacah.outreach.queries.sessions import is_open
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 
 SYMBOLS = 6
 # A hall, with some to spare; beyond that somebody makes seats by program.
 MOST_SEATS = 3000
+# Of a shared device's families the one that sent last stands for its seat.
+SETTLE = """
+UPDATE outreach_seat AS seat
+SET household_id = told.household_id, submitted_at = told.submitted_at,
+    state = 'finished', reason = NULL
+FROM (
+    SELECT DISTINCT ON (guide) guide, household_id, submitted_at FROM registry_case
+    WHERE guide LIKE %(code)s || '.%%' AND submitted_at IS NOT NULL
+    ORDER BY guide, submitted_at DESC, household_id
+) AS told
+WHERE seat.session_id = %(session)s AND told.guide = %(code)s || '.' || seat.number
+    AND (seat.household_id, seat.submitted_at)
+        IS DISTINCT FROM (told.household_id, told.submitted_at)
+"""
 
 
 class Closed(Exception):
@@ -166,18 +180,9 @@ def settle(session: GuidedSession) -> int:
 
     It is the case that says so, so nothing that a device claims can finish a seat.
     """
-    known = {
-        number: (household, at)
-        for number, household, at in Seat.objects.filter(
-            session=session, submitted_at__isnull=False
-        ).values_list("number", "household_id", "submitted_at")
-    }
-    done = 0
-    for number, household, at in answered(session):
-        if known.get(number) != (household, at):
-            done += Seat.objects.filter(session=session, number=number).update(
-                household_id=household, submitted_at=at, state=SeatState.FINISHED, reason=None
-            )
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, {"session": session.pk, "code": session.code})
+        done: int = cursor.rowcount
     return done
 
 

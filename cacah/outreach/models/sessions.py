@@ -90,6 +90,8 @@ class Seat(models.Model):
     hint_at = models.DateTimeField(null=True)
     household_id = models.BigIntegerField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    # The transaction that last changed what a board shows of it; a trigger notes it.
+    changed_in = models.BigIntegerField(db_default=0, editable=False)
 
     class Meta:
         constraints = [

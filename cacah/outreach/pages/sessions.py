@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import Any
 
 import segno
@@ -16,29 +15,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cacah.institutions.seats import whole_number
 from cacah.outreach import seats
 from cacah.outreach.actions import sessions as verbs
 from cacah.outreach.forms import AreaForm, code_of
-from cacah.outreach.models import GuidedSession, SeatReason, SeatState
-from cacah.outreach.pages.blocks import block_name
+from cacah.outreach.models import GuidedSession, SeatReason
+from cacah.outreach.pages.session_board import whole_board
 from cacah.outreach.queries import sessions as asked
 from cacah.outreach.queries.souvenirs import in_areas
-from cacah.staff import live, numerals
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.roles import Permission
 
 MOST_LISTED = 200
-SHAPES = {
-    SeatState.JOINED: "none",
-    SeatState.STARTED: "begun",
-    SeatState.STUCK: "missing",
-    SeatState.FINISHED: "done",
-    SeatState.NOT_FINISHED: "exempt",
-}
 
 
 class SessionForm(AreaForm):
@@ -92,7 +82,7 @@ def sessions(request: OfficeRequest) -> HttpResponse:
 @office(Permission.RUN_OUTREACH)
 def session(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show the board of a session; send hints, note who could not finish, end it."""
-    found = _seen(request, pk)
+    found = seats.session(request, pk)
     if request.method == "POST":
         doing = request.POST.get("lakukan", "")
         if doing not in DOINGS:
@@ -104,7 +94,7 @@ def session(request: OfficeRequest, pk: int) -> HttpResponse:
         return redirect("outreach-session", pk)
     chosen = request.GET.get("nomor", "")
     seat = found.seats.filter(number=int(chosen[:6])).first() if chosen.isdecimal() else None
-    context = _board(found) | {
+    context = whole_board(found) | {
         "seat": seat,
         "reasons": SeatReason.choices,
         "address": _address(found),
@@ -113,62 +103,14 @@ def session(request: OfficeRequest, pk: int) -> HttpResponse:
     return render(request, "outreach/session.html", context)
 
 
-# In a hall of 500 the board shares one uplink with them; no secret stands in it.
-@gzip_page
-@require_safe
-@office(Permission.RUN_OUTREACH)
-def board(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Give an open board what has changed."""
-    shown = _board(_seen(request, pk))
-    return live.answer(
-        request,
-        version=shown["version"],
-        as_of=shown["as_of"],
-        shown=lambda: render(request, "outreach/session_board.html", shown),
-    )
-
-
 @require_safe
 @office(Permission.RUN_OUTREACH)
 def screen(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show a hall how to join: code, QR and address, large."""
-    found = _seen(request, pk)
+    found = seats.session(request, pk)
     code = segno.make_qr(_address(found), error="m").svg_data_uri(scale=16, border=2)
     context = {"session": found, "address": _address(found), "code": code}
     return render(request, "outreach/session_screen.html", context)
-
-
-def _seen(request: OfficeRequest, pk: int) -> GuidedSession:
-    own = GuidedSession.objects.filter(in_areas(request.scope, "area"), pk=seats.known_id(pk))
-    found = own.select_related("area", "visit", "team", "institution").first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _board(found: GuidedSession) -> dict[str, Any]:
-    verbs.settle(found)
-    now = datetime.now(UTC)
-    places = asked.board(found, now)
-    rows = [
-        (place, SHAPES[place.state], block_name(place.seat.block) if place.seat.block else "")
-        for place in places
-    ]
-    told = [
-        (p.seat.number, p.state, p.minutes, p.is_silent, p.seat.block, p.seat.hint, p.seat.reason)
-        for p in places
-    ]
-    tally = [(state.label, SHAPES[state], n) for state, n in asked.tally(places).items()]
-    is_open = asked.is_open(found, now)
-    return {
-        "session": found,
-        "rows": rows,
-        "tally": tally,
-        "is_open": is_open,
-        "as_of": now,
-        "as_of_words": numerals.moment(now),
-        "version": blake2b(repr((told, is_open)).encode(), digest_size=8).hexdigest(),
-    }
 
 
 def _address(found: GuidedSession) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +10,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cacah.outreach.models import GuidedSession, Seat, SeatState
-from cacah.registry.models import Case
 
 # Whoever is invited for an evening may still finish on the way home.
 CLOSES_AFTER = timedelta(hours=12)
@@ -19,6 +17,8 @@ CLOSES_AFTER = timedelta(hours=12)
 STUCK_AFTER = timedelta(minutes=6)
 # Four times as long as a form keeps silent.
 SILENT_AFTER = timedelta(seconds=60)
+# Who is still at it, who needs somebody first.
+WORKING = (SeatState.STUCK, SeatState.STARTED, SeatState.JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +27,17 @@ class Place:
 
     seat: Seat
     state: SeatState
-    # Minutes on this part of the form.
-    minutes: int
+    # Minutes on this part of the form; None where nobody is at it any more.
+    minutes: int | None
     is_silent: bool
     was_called: bool
+
+    @property
+    def urgency(self) -> int:
+        """Where it stands on the board: who needs somebody first, who is done last."""
+        if self.was_called:
+            return 0
+        return WORKING.index(self.state) + 1 if self.state in WORKING else 9
 
 
 def is_open(session: GuidedSession, at: datetime) -> bool:
@@ -50,18 +57,15 @@ def open_sessions() -> list[str]:
     return [each.code for each in recent.order_by("pk") if is_open(each, now)]
 
 
-def answered(session: GuidedSession) -> Iterator[tuple[int, int, datetime]]:
-    """Yield (seat's number, household, when) of the families that have sent their answers."""
-    found = Case.objects.filter(guide__startswith=f"{session.code}.", submitted_at__isnull=False)
-    for guide, household, at in found.values_list("guide", "household_id", "submitted_at"):
-        if guide and at:
-            yield int(guide.rpartition(".")[2]), household, at
-
-
 def board(session: GuidedSession, at: datetime) -> list[Place]:
     """Return the seats of a session: who needs somebody first, then by number."""
     places = [place_of(seat, at) for seat in session.seats.order_by("number")]
-    return sorted(places, key=lambda place: (_urgency(place), place.seat.number))
+    return in_order(places)
+
+
+def in_order(places: list[Place]) -> list[Place]:
+    """Return places as the board has them: who needs somebody first, then by number."""
+    return sorted(places, key=lambda place: (place.urgency, place.seat.number))
 
 
 def place_of(seat: Seat, at: datetime) -> Place:
@@ -76,7 +80,8 @@ def place_of(seat: Seat, at: datetime) -> Place:
     # A form without a script is open at some part, and never heard of in between.
     speaks = seat.heard_at is not None or not seat.block
     silent = working and speaks and at - (seat.heard_at or seat.joined_at) > SILENT_AFTER
-    return Place(seat, state, int(on_it.total_seconds() // 60), silent, called)
+    minutes = int(on_it.total_seconds() // 60) if state in WORKING else None
+    return Place(seat, state, minutes, silent, called)
 
 
 def tally(places: list[Place]) -> dict[SeatState, int]:
@@ -88,10 +93,3 @@ def tally(places: list[Place]) -> dict[SeatState, int]:
 def sessions_of(areas: QuerySet[GuidedSession]) -> QuerySet[GuidedSession]:
     """Return sessions with what a list shows of them, the latest first."""
     return areas.select_related("area", "team", "institution", "visit").order_by("-opens_at", "-pk")
-
-
-def _urgency(place: Place) -> int:
-    if place.was_called:
-        return 0
-    order = (SeatState.STUCK, SeatState.STARTED, SeatState.JOINED)
-    return order.index(place.state) + 1 if place.state in order else 9

@@ -4,7 +4,9 @@
  * on asking. Without this script the page has a link to load it again.
  *
  * <div data-url="…" data-version="…" data-every="10"> holds the figures; data-url answers with their
- * HTML, an ETag and X-As-Of, or with 304. Anywhere on the page: data-as-of holds the time, and
+ * HTML, an ETag and X-As-Of, or with 304. With data-known it is asked for what has changed since
+ * (`?sejak=`), and a module of the page puts that in place: it hears `fresh` and prevents what is
+ * done else. Anywhere on the page: data-as-of holds the time, and
  * data-stale, data-ended and data-changed (what is not kept true is older than the figures) are
  * shown when they are true.
  */
@@ -17,8 +19,10 @@ const show = (name, isShown) => all(name).forEach((each) => { each.hidden = !isS
 
 /** Ask for the figures; resolves to what to do next. */
 async function ask(live) {
-  const answer = await fetch(live.dataset.url, {
-    headers: { "If-None-Match": `"${live.dataset.version}"` },
+  const { url, version, known } = live.dataset;
+  const since = known === undefined ? "" : `?sejak=${encodeURIComponent(known)}`;
+  const answer = await fetch(url + since, {
+    headers: known === "" ? {} : { "If-None-Match": `"${version}"` },
     cache: "no-store",
     redirect: "manual",
     signal: AbortSignal.timeout(15000),
@@ -27,9 +31,11 @@ async function ask(live) {
   if (answer.type === "opaqueredirect" || REFUSED.includes(answer.status)) return "ended";
   if (answer.status === 304) return told(answer);
   if (!answer.ok) throw new Error(String(answer.status));
-  replace(live, await answer.text());
-  show("changed", true);
+  const detail = await answer.text();
   live.dataset.version = (answer.headers.get("ETag") || "").replace(/^W\//, "").replaceAll('"', "");
+  if (known !== undefined) live.dataset.known = live.dataset.version;
+  if (live.dispatchEvent(new CustomEvent("fresh", { detail, cancelable: true }))) replace(live, detail);
+  show("changed", true);
   return told(answer);
 }
 
