@@ -21,9 +21,9 @@ REFUSAL_SHARE = 0.14
 ASKING_AGAIN = 1.5
 # A process is as full as it should be when its threads are busy so much of the time: nobody waits
 # long for a free one …
-THREADS_BUSY = 0.6
+THREADS_BUSY = 0.5
 # … or when it uses so much of the one core that the interpreter's lock leaves it.
-CORE_BUSY = 0.75
+CORE_BUSY = 0.7
 # Requests wait for a thread when so many are busy.
 THREADS_FULL = 0.9
 TELLING_PART = 0.3
@@ -32,9 +32,11 @@ OPENING = 0.3
 
 FIRST_CAPACITY = 200.0
 SLOWEST = 2.0
-# The emptier, the bolder: from an idle site by half, from a full one hardly at all.
+# The emptier, the bolder: from an idle site by half, from a full one hardly at all. What is let in
+# now is felt some seconds later, so that a bolder one would go too far and have to come back.
 GROWTH = 0.5
-LEAST_GROWTH = 0.03
+LEAST_GROWTH = 0.01
+DEEPEST_CUT = 2.0
 # Below this the load says too little to believe that less can be carried than before.
 TELLING_LOAD = 0.3
 # Less work than this a second says nothing about what more would do.
@@ -149,15 +151,17 @@ def next_pace(pace: Pace, report: Report, *, processes: int, limit: float) -> Pa
         everything = report.work + report.sending_off
         carried = everything / max(report.load, LEAST_LOAD) - report.sending_off
         if report.load > 1:
-            capacity = min(capacity, max(carried, capacity / 2))
+            # What is felt now was let in before; a deeper cut would leave a gap behind it.
+            capacity = min(capacity, max(carried, capacity / min(report.load, DEEPEST_CUT)))
         elif carried < capacity and report.load > TELLING_LOAD:
             capacity -= (capacity - carried) / 2
         else:
-            growth = max(GROWTH * (1 - report.load), LEAST_GROWTH)
+            growth = max(GROWTH * (1 - report.load) ** 2, LEAST_GROWTH)
             capacity = max(capacity, min(carried, capacity * (1 + growth)))
     capacity = max(capacity, least)
     spare = (capacity - SUBMIT_SHARE * report.submits) / START_SHARE
-    rate = max(min(capacity, spare), least)
+    # Submissions come in bursts: one of them halves the pace, and only many stop it.
+    rate = max(min(capacity, spare), min(pace.rate / 2, capacity), least)
     return replace(pace, capacity=capacity, rate=min(rate, limit) if limit > 0 else rate)
 
 
