@@ -30,6 +30,7 @@ PUBLIC = {
     "sesi/<str:code>/",
     "ajakan/<str:code>/",
     "kalender/tim/<str:key>.ics",  # whoever knows the team's key
+    "api/pack",  # whoever holds a session pack's key
     "metrics",  # only to this machine, or with the token
 }
 

@@ -183,6 +183,11 @@ def check_shape(route: str, body: dict[str, Any]) -> None:
     shape = SHAPES[route]
     if is_right_shape(shape, body):
         return
+    raise Problem("bad-request", problems=what_is_wrong(shape, body))
+
+
+def what_is_wrong(shape: dict[str, Field], body: dict[str, Any]) -> list[dict[str, str]]:
+    """Return path and message of every field that is missing, wrong or unknown, 100 at most."""
     problems = [
         {"path": name[:40], "message": "there is no such field"}
         for name in body
@@ -193,7 +198,7 @@ def check_shape(route: str, body: dict[str, Any]) -> None:
         for name, field in shape.items()
         if not (field.optional and body.get(name) is None) and not field.is_right(body.get(name))
     ]
-    raise Problem("bad-request", problems=problems[:100])
+    return problems[:100]
 
 
 def is_right_shape(shape: dict[str, Field], body: dict[str, Any]) -> bool:

@@ -63,6 +63,11 @@ CATALOGUE = {
         _("This receipt number does not belong to this family"),
         _("Check the number on your proof. If you have lost it, call the help line."),
     ),
+    "pack-unknown": Kind(
+        403,
+        _("This session pack is not known here"),
+        _("Its signature does not fit, or the pack has been withdrawn. Nothing was taken."),
+    ),
     "not-found": Kind(
         404,
         _("We could not find this family"),

@@ -18,6 +18,7 @@ from cacah.collection.statements import (
     read_int,
     read_moment,
 )
+from cacah.registry.keys import unlisted_id_of
 
 # The household is found by its id in one partition; a wrong NIK and an unknown family give the same
 # row of nulls after the same look-ups.
@@ -60,6 +61,9 @@ LEFT JOIN (
     FROM registry_household h JOIN registry_case c ON c.household_id = h.id
     WHERE h.id = %(household_id)s::int8
 ) AS family ON true
+"""
+FIND_FIELD_REFERENCE = """
+SELECT household_id FROM registry_fieldreference WHERE digest = %(digest)b::bytea
 """
 WANTED = ("household_id", "nik_digest", "kk_digest", "nik_key", "network_key")
 FIND_CARD = """
@@ -215,6 +219,12 @@ def found_in(value: Callable[[int, int], bytes | None]) -> Found:
         network=count_of(value(0, 2), value(0, 3)),
         family=family_of([value(0, column) for column in range(4, 11)]),
     )
+
+
+def household_of(connection: Rows, *, reference_digest: bytes) -> int:
+    """Return the id that an unlisted family of this reference number has, if there is one."""
+    row = connection.execute(FIND_FIELD_REFERENCE, {"digest": reference_digest}).fetchone()
+    return int(row[0]) if row else unlisted_id_of(reference_digest)
 
 
 def find_unlisted(

@@ -105,6 +105,12 @@ class OfficePrivateKey:
         return submission
 
 
+def is_sealed_to_office(sealed: bytes) -> bool:
+    """Tell whether this looks like answers sealed to this census's office; it cannot open them."""
+    begins = FORMAT + office_public_key().key_id
+    return len(sealed) > HEAD_BYTES + NONCE_BYTES and sealed.startswith(begins)
+
+
 def binding(household_id: int, revision: int) -> bytes:
     """Return what a seal is bound to: put under another household or revision it cannot open."""
     household = household_id.to_bytes(8, "big", signed=True)

@@ -15,13 +15,15 @@ from select import POLLIN, poll
 from struct import Struct
 from typing import Any
 
-from psycopg import Connection, OperationalError, errors, pq
+from psycopg import Connection, OperationalError, RawCursor, errors, pq
+from psycopg.postgres import types
 
 from cacah.registry.partitions import PARTITIONS, partition_of
 
 Rows = Connection[tuple[Any, ...]]
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
+NUMBERED = re.compile(r"\$([0-9]+)")
 # PostgreSQL counts time in microseconds and days from here.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 EPOCH_DAY = EPOCH.date()
@@ -112,6 +114,23 @@ class Statement:
         """Return under which name this row's statement is prepared."""
         return self.name
 
+    def within(self, connection: Rows, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Run it in the transaction that the caller holds; return its first row as Python has it.
+
+        For any connection: nothing is prepared, because inside a transaction that could not be
+        done anew.
+        """
+        cursor = RawCursor(connection)
+        return cursor.execute(self.typed, [values[name] for name in self.order]).fetchone()
+
+    @cached_property
+    def typed(self) -> str:
+        """The SQL with the type of each placeholder in it."""
+        return NUMBERED.sub(
+            lambda found: f"{found[0]}::{type_name(self.types[self.order[int(found[1]) - 1]])}",
+            self.sql,
+        )
+
     def send(
         self, pgconn: pq.abc.PGconn, rows: Sequence[Mapping[str, Any]]
     ) -> list[pq.abc.PGresult]:
@@ -132,6 +151,12 @@ class Statement:
         finally:
             pgconn.exit_pipeline_mode()
         return results
+
+
+def type_name(of: Type) -> str:
+    """Return how SQL calls a type."""
+    known = types[of.oid]
+    return f"{known.name}[]" if of.oid == known.array_oid else known.name
 
 
 class OfHousehold(Statement):

@@ -72,7 +72,7 @@ def open_again(body: dict[str, Any], client: str) -> Answer:
         raise Problem("reference-not-found") from None
     digest = server_keys().reference_digest(reference)
     counters = (guesses.nik_key(digest), guesses.network_key(client))
-    household_id = unlisted_id_of(digest)
+    household_id = pool.run(lambda c: queries.household_of(c, reference_digest=digest))
     found = find(household_id, counters, now)
     if found.nik.failures or found.network.failures:
         ask_for_patience(body, found, counters, now)

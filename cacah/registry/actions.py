@@ -44,6 +44,10 @@ WITH household AS (
 )
 SELECT count(*) FROM household
 """
+KEEP_REFERENCE = """
+INSERT INTO registry_fieldreference (digest, household_id)
+VALUES (%(digest)b, %(household_id)s) ON CONFLICT DO NOTHING
+"""
 ASK_FOR_A_VISIT = """
 INSERT INTO registry_visitrequest (household_id, area, at, reason, sealed)
 SELECT household_id, area, %(at)s, %(reason)s, %(sealed)b
@@ -129,6 +133,19 @@ def add_unlisted(connection: Rows, *, family: UnlistedFamily, at: datetime, day:
     values = asdict(family) | {"at": at, "day": day, "state": State.UNLISTED.value}
     row = connection.execute(ADD_UNLISTED, values).fetchone()
     return row is not None and row[0] == 1
+
+
+def keep_reference(connection: Rows, *, digest: bytes, household_id: int) -> bool:
+    """Let a reference number given in the field lead to its family; False if either has another.
+
+    `digest` is ServerKeys.reference_digest. Repeated, it changes nothing.
+    """
+    connection.execute(KEEP_REFERENCE, {"digest": digest, "household_id": household_id})
+    row = connection.execute(
+        "SELECT household_id FROM registry_fieldreference WHERE digest = %(digest)b",
+        {"digest": digest},
+    ).fetchone()
+    return row == (household_id,)
 
 
 def ask_for_a_visit(

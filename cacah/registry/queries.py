@@ -10,7 +10,15 @@ from typing import Any
 from django.db import connection
 
 from cacah.registry.keys import household_id_of, server_keys, unlisted_id_of
-from cacah.registry.models import Case, Census, Household, State, Unlisted, VisitRequest
+from cacah.registry.models import (
+    Case,
+    Census,
+    FieldReference,
+    Household,
+    State,
+    Unlisted,
+    VisitRequest,
+)
 
 WAITING = """
 SELECT (
@@ -179,10 +187,19 @@ def household_with(*, kk_digest: bytes, nik_digest: bytes) -> tuple[int, str] | 
     return found.values_list("pk", "area").first()
 
 
+def unlisted_id_with(reference_digest: bytes) -> int:
+    """Return the id that an unlisted family of this reference number has, if there is one.
+
+    It follows from the number, but for families that got theirs where there was no signal.
+    """
+    given = FieldReference.objects.filter(pk=reference_digest)
+    found = given.values_list("household_id", flat=True).first()
+    return unlisted_id_of(reference_digest) if found is None else found
+
+
 def unlisted_with(reference: str) -> tuple[int, str] | None:
     """Return the same of the unlisted household of a reference number that is spelled well."""
-    digest = server_keys().reference_digest(reference)
-    found = Case.objects.filter(pk=unlisted_id_of(digest))
+    found = Case.objects.filter(pk=unlisted_id_with(server_keys().reference_digest(reference)))
     return found.values_list("pk", "area").first()
 
 
@@ -218,7 +235,7 @@ def first_names(household_id: int) -> list[str]:
 def unlisted_by_reference(reference: str) -> UnlistedCase | None:
     """Return the family of a reference number spelled as `collection.numbers.spell` does."""
     digest = server_keys().reference_digest(reference)
-    each = Unlisted.objects.filter(pk=unlisted_id_of(digest)).first()
+    each = Unlisted.objects.filter(pk=unlisted_id_with(digest)).first()
     if each is None:
         return None
     case = Case.objects.get(pk=each.pk)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from cacah.collection.packs.views import deliver
 from cacah.site import office, views
 
 urlpatterns = [
     path("healthz", views.healthy),
     path("readyz", views.ready),
     path("metrics", views.metrics),
+    path("api/pack", deliver),
     *i18n_patterns(
         path("", include("cacah.collection.urls")),
         path("kantor/", office.home, name="office"),
