@@ -23,6 +23,7 @@ urlpatterns = [
         path("kantor/instansi/", include("cacah.institutions.roster_urls")),
         path("kantor/instansi/", include("cacah.institutions.managing.urls")),
         path("kantor/penjangkauan/", include("cacah.outreach.urls")),
+        path("kantor/lapangan/", include("cacah.outreach.laptop_urls")),
         path("perkembangan/", include("cacah.monitoring.public.urls")),
         path("", include("cacah.outreach.public_urls")),
         prefix_default_language=False,

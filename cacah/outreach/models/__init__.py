@@ -1,6 +1,8 @@
 """What exists in the outreach room; each module holds one idea."""
 
+from cacah.outreach.models.delivered import Delivered
 from cacah.outreach.models.invitations import Invitation, InvitationKind
+from cacah.outreach.models.packs import SessionPack
 from cacah.outreach.models.plan import (
     Activity,
     ActivityKind,
@@ -29,6 +31,7 @@ __all__ = [
     "ActivityKind",
     "Attendance",
     "CancelReason",
+    "Delivered",
     "Destination",
     "GuidedSession",
     "Handout",
@@ -43,6 +46,7 @@ __all__ = [
     "Seat",
     "SeatReason",
     "SeatState",
+    "SessionPack",
     "SouvenirRule",
     "StockMove",
     "Team",
