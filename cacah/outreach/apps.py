@@ -8,10 +8,12 @@ class OutreachConfig(AppConfig):
     label = "outreach"
 
     def ready(self) -> None:
-        from cacah.collection import guide
+        from cacah.collection import delivered, guide
+        from cacah.outreach.actions.delivered import take_seat_in
         from cacah.outreach.hearing import hear
         from cacah.outreach.verbs import WORDS
         from cacah.staff.verbs import tell
 
         tell(WORDS)
         guide.listen(hear)
+        delivered.take_seats_with(take_seat_in)
