@@ -84,7 +84,9 @@ def open_record(household_id: int, family: Family | None) -> dict[str, Any]:
 def nobody() -> bytes:
     """Return the encrypted record of a family of four that does not exist."""
     person = dict.fromkeys(("name", "relationship", "birth_place", "education"), "x" * 24)
-    return server_keys().seal_record(0, {"address": "x" * 24, "persons": [person] * 4})
+    return server_keys().seal_record(
+        0, {"address": "x" * 24, "kk": "0" * 16, "persons": [person] * 4}
+    )
 
 
 def ask_for_patience(

@@ -10,6 +10,8 @@ from typing import Any
 
 # Shown at once: the family needs it to see whom the form asks about.
 FIRST_FIELDS = ("name", "relationship")
+# The persons are told one by one; whoever is here has typed the family card's number.
+NOT_SENT = ("persons", "kk")
 ALIKE = 0.85
 NOT_PART_OF_A_PLACE = re.compile(r"\b(kab|kabupaten|kota|kotamadya|kec|kecamatan|desa|kel|prov)\b")
 
@@ -38,7 +40,7 @@ def everything(record: Record, area: str) -> Record:
         {"registered": "1"} | {name: value for name, value in person.items() if value}
         for person in record["persons"]
     ]
-    household = {name: value for name, value in record.items() if value and name != "persons"}
+    household = {name: value for name, value in record.items() if value and name not in NOT_SENT}
     return {"household": household | {"area": area}, "persons": persons}
 
 

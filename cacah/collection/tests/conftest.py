@@ -74,7 +74,7 @@ class Somebody:
         keys = server_keys()
         digest = keys.kk_digest(kk)
         self.id = household_id_of(digest)
-        record = {"address": "Jl. Gajah Mada 12", "rt": "3", "persons": persons}
+        record = {"address": "Jl. Gajah Mada 12", "rt": "3", "kk": kk, "persons": persons}
         Household.objects.create(
             id=self.id,
             kk_digest=digest,

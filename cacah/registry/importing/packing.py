@@ -101,12 +101,10 @@ class Packer:
         heads = rows.select(["id", "kk", "area", "home", "whole"]).take(starts[:-1])
         heads = heads.combine_chunks()
         area = _binary(heads["area"])
-        ids, kk_digests = (
-            all_ids[starts[:-1]],
-            self._keys.kk_digests(_digits(heads["kk"]).to_pylist()),
-        )
+        ids, kks = all_ids[starts[:-1]], _digits(heads["kk"])
+        kk_digests = self._keys.kk_digests(kks.to_pylist())
         niks = _digits(rows["nik"])
-        plains = _plains(_binary(heads["home"]), persons_json(rows, niks), starts)
+        plains = _plains((_binary(heads["home"]), kks), persons_json(rows, niks), starts)
         contents = self._keys.content_digests(_joined(area, b"\n", plains).to_pylist())
         records = pa.array(map(self._seal, ids.tolist(), plains.to_pylist()), pa.binary())
         start = _filled(
@@ -171,11 +169,15 @@ def rows_of(rows: pa.BinaryArray) -> memoryview:
     return memoryview(rows.buffers()[2])[first:last]
 
 
-def _plains(homes: pa.BinaryArray, persons: pa.BinaryArray, starts: Numbers) -> pa.BinaryArray:
-    """Return each family's record as JSON: what its head says of the home, then its persons."""
+def _plains(
+    heads: tuple[pa.BinaryArray, pa.BinaryArray], persons: pa.BinaryArray, starts: Numbers
+) -> pa.BinaryArray:
+    """Return each family's record as JSON; `heads` are what they say of the home, and KK numbers."""
+    homes, kks = heads
     families = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), persons)
     members = pc.binary_join(families, b",")
-    return _joined(pc.binary_slice(homes, 0, -1), b',"persons":[', members, b"]}")
+    home = pc.binary_slice(homes, 0, -1)
+    return _joined(home, b',"kk":"', kks, b'","persons":[', members, b"]}")
 
 
 def _filled(kind: np.dtype[Any], size: int, **values: Any) -> npt.NDArray[Any]:

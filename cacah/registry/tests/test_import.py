@@ -98,7 +98,7 @@ def test_a_family_is_found_and_its_record_opened(register):
     assert Case.objects.get(pk=household().id).state == "expected"
     opened = record()
     assert opened["address"] == "Jalan Mawar 3"
-    assert (opened["rt"], opened["rw"]) == ("001", "002")
+    assert (opened["rt"], opened["rw"], opened["kk"]) == ("001", "002", KK)
     assert [person["name"] for person in opened["persons"]] == ["SITI AMINAH", "BUDI"]
     assert opened["persons"][0] | {"citizenship": None} == {
         "name": "SITI AMINAH",
@@ -132,6 +132,17 @@ def test_the_same_file_twice_changes_nothing(register):
     summary = bring(file)
     assert (summary.stored.new, summary.stored.updated, summary.stored.unchanged) == (0, 0, 2)
     assert state() == before
+
+
+def test_the_same_file_brings_in_card_numbers_that_an_older_import_has_not_kept(register):
+    file = register(HEAD, CHILD)
+    bring(file)
+    keys, held = server_keys(), household()
+    old = {name: said for name, said in record().items() if name != "kk"}
+    held.record, held.content_digest = keys.seal_record(held.id, old), keys.content_digest(b"old")
+    held.save()
+    assert bring(file).stored.updated == 1
+    assert record() == old | {"kk": KK}
 
 
 def test_a_newer_file_updates_and_never_touches_a_state(register):
