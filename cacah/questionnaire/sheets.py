@@ -10,9 +10,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import xlsx_to_dict
-
 from cacah.questionnaire.problems import Broken, FormProblem, Place, problem
 
 MAX_FILE_MB = 8
@@ -149,6 +146,8 @@ def _at(cells: list[str], at: int) -> str:
 
 
 def _read_xlsx(content: bytes, name: str) -> Workbook:
+    from cacah.questionnaire.converting import PyXFormError, xlsx_to_dict
+
     try:
         with zipfile.ZipFile(BytesIO(content)) as parts:
             unpacked = sum(part.file_size for part in parts.infolist())

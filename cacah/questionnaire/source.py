@@ -9,10 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pyxform.errors import PyXFormError
-from pyxform.section import RepeatingSection
-from pyxform.xls2xform import convert
-
 from cacah.questionnaire.compiler import compile_form
 from cacah.questionnaire.inspection import inspect
 from cacah.questionnaire.model import Instrument
@@ -26,9 +22,6 @@ ROW = re.compile(r"\[row : (\d+)\]\s*(?:On the '(\w+)' sheet,\s*)?")
 COLUMN = re.compile(r"the '([\w: ]+)' (?:value|column)")
 UNKNOWN_TYPE = re.compile(r"Unknown question type '(.+)'")
 MAX_ROUNDS = 25
-# For each question pyxform compares its repeat with itself, by writing both out with all that is
-# in them: that took longer than everything else together.
-RepeatingSection.__eq__ = object.__eq__
 
 
 @dataclass(slots=True)
@@ -117,6 +110,9 @@ def _usable(reading: Reading) -> Instrument:
 
 def _to_xform(workbook: Workbook, places: Places) -> tuple[str, list[FormProblem]]:
     """Return pyxform's XForm, reading on behind each error by leaving the wrong row out."""
+    # Every command brings this module along, and few read a questionnaire.
+    from cacah.questionnaire.converting import PyXFormError, convert
+
     sheets = workbook.for_pyxform()
     problems: list[FormProblem] = []
     for _ in range(MAX_ROUNDS):

@@ -7,11 +7,10 @@ are in the same URL, so that the file and the page cannot differ.
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import chain, islice
 from typing import Any, Literal, TypeVar
 
@@ -20,9 +19,6 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
 
 T = TypeVar("T")
 R = TypeVar("R", HttpResponse, StreamingHttpResponse)
@@ -31,16 +27,6 @@ AT_ONCE = 1000
 Kind = Literal["text", "count", "decimal", "percent", "date", "time"]
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LONGEST_CELL = 32_000
-_XLSX_NUMBERS = {
-    "count": "#,##0",
-    "decimal": "#,##0.0",
-    "percent": "0.0",
-    "date": "dd/mm/yyyy",
-    "time": "dd/mm/yyyy hh:mm",
-}
-_WIDTHS = {"text": 30, "count": 16, "decimal": 16, "percent": 16, "date": 14, "time": 18}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +92,9 @@ def downloads(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _csv(table: Table) -> Iterator[bytes]:
     """Write UTF-8 with a mark, so that spreadsheets see it; numbers and days without a locale."""
-    lines = ([_harmless(_plain(value)) for value in row] for row in _dated(table))
+    lines = ([_harmless(_plain(value)) for value in row] for row in dated(table))
     yield b"\xef\xbb\xbf"
-    for some in batched(chain([[_harmless(each) for each in _headings(table)]], lines)):
+    for some in batched(chain([[_harmless(each) for each in headings(table)]], lines)):
         out = StringIO()
         csv.writer(out).writerows(some)
         yield out.getvalue().encode("utf-8", errors="replace")
@@ -140,30 +126,20 @@ def batched(rows: Iterable[T]) -> Iterator[list[T]]:
         yield some
 
 
+def headings(table: Table) -> list[str]:
+    """Return what stands above the columns, the time of the figures among them."""
+    told = [column.heading for column in table.columns]
+    return [*told, _("Figures as of")] if table.as_of else told
+
+
 def _xlsx(table: Table) -> Iterator[bytes]:
-    """Write one sheet with a frozen heading; numbers are numbers, text is never a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", table.title or table.name)[:31])
-    kinds: list[Kind] = [column.kind for column in table.columns]
-    if table.as_of:
-        kinds.append("time")
-    for n, kind in enumerate(kinds):
-        sheet.column_dimensions[_letters(n)].width = _WIDTHS[kind]
-    sheet.freeze_panes = "B2"
-    sheet.append([_heading_cell(sheet, heading) for heading in _headings(table)])
-    for row in _dated(table):
-        sheet.append([_cell(sheet, v, k) for v, k in zip(row, kinds, strict=True)])
-    out = BytesIO()
-    book.save(out)
-    yield out.getvalue()
+    # What writes workbooks takes a fifth of a second to load, and most processes write none.
+    from cacah.staff.workbooks import workbook
+
+    yield workbook(table)
 
 
-def _headings(table: Table) -> list[str]:
-    headings = [column.heading for column in table.columns]
-    return [*headings, _("Figures as of")] if table.as_of else headings
-
-
-def _dated(table: Table) -> Iterator[tuple[Any, ...]]:
+def dated(table: Table) -> Iterator[tuple[Any, ...]]:
     """Yield the rows, each with the time of the figures: a row is often copied elsewhere."""
     for row in table.rows:
         yield (*row, table.as_of) if table.as_of else row
@@ -178,30 +154,6 @@ def _plain(value: Any) -> Any:
 def _harmless(value: Any) -> Any:
     """Return text with an apostrophe before what a spreadsheet would calculate."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _heading_cell(sheet: Any, heading: str) -> WriteOnlyCell:
-    cell = _cell(sheet, heading, "text")
-    cell.font = Font(bold=True)
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
-
-
-def _cell(sheet: Any, value: Any, kind: str) -> WriteOnlyCell:
-    if isinstance(value, datetime):
-        value = timezone.localtime(value).replace(tzinfo=None)
-    if kind == "text" and value is not None:
-        cell = WriteOnlyCell(sheet, _CONTROL.sub("", str(value))[:_LONGEST_CELL])
-        cell.data_type = "s"
-        return cell
-    cell = WriteOnlyCell(sheet, value)
-    cell.number_format = _XLSX_NUMBERS.get(kind, "General")
-    return cell
-
-
-def _letters(n: int) -> str:
-    """Return the letters of the nth column, from 0."""
-    return (chr(64 + n // 26) if n >= 26 else "") + chr(65 + n % 26)
 
 
 # Extension → content type and writer.
