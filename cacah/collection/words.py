@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 from cacah.collection.elsewhere_words import ELSEWHERE_WORDS
 from cacah.collection.help_words import HELP_WORDS
 from cacah.collection.more_words import MORE_WORDS
+from cacah.collection.provisional_words import words_here
 from cacah.collection.unlisted_words import UNLISTED_WORDS
 
 WORDS: dict[str, str] = {
@@ -237,4 +238,4 @@ def more_texts() -> dict[str, str]:
 
 def form_texts() -> dict[str, str]:
     """Return the words of the form in the language that is active."""
-    return {key: gettext(words) for key, words in WORDS.items()}
+    return {key: gettext(words) for key, words in words_here(WORDS).items()}

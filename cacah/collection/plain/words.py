@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop as _
 
 from cacah.collection.help_words import HELP_WORDS
 from cacah.collection.more_words import MORE_WORDS
+from cacah.collection.provisional_words import words_here
 from cacah.collection.unlisted_words import UNLISTED_WORDS
 from cacah.collection.words import WORDS
 
@@ -80,7 +81,7 @@ PLAIN_WORDS: dict[str, str] = {
     "receipt.unsure": _("To be verified: a census officer will check the details of your family."),
 }
 
-TEXTS = WORDS | MORE_WORDS | UNLISTED_WORDS | HELP_WORDS | PLAIN_WORDS
+TEXTS = words_here(WORDS | MORE_WORDS | UNLISTED_WORDS | HELP_WORDS | PLAIN_WORDS)
 
 
 def say(key: str, **values: Any) -> str:

@@ -18,7 +18,8 @@ from cacah.collection.packs.actions import make_pack
 from cacah.collection.packs.actions import revoke_pack as revoke_its_key
 from cacah.outreach.models import GuidedSession, SessionPack
 from cacah.outreach.packs import making
-from cacah.outreach.packs.facts import SEATS_OF_A_LAPTOP, Facts
+from cacah.outreach.packs.facts import Facts
+from cacah.outreach.packs.numbering import SEATS_OF_A_LAPTOP
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 

@@ -9,20 +9,18 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cacah.collection import guide, numbers
 from cacah.outreach.actions.plan import follow_up
 from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState, Visit
+from cacah.outreach.packs.numbering import next_number
 from cacah.outreach.queries.sessions import is_open
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 
 SYMBOLS = 6
-# A hall, with some to spare; beyond that somebody makes seats by program.
-MOST_SEATS = 3000
 # Of a shared device's families the one that sent last stands for its seat.
 SETTLE = """
 UPDATE outreach_seat AS seat
@@ -110,16 +108,16 @@ def take_seat(code: str) -> Taken:
         session = GuidedSession.objects.select_for_update().get(code=code)
         if not is_open(session, timezone.now()):
             raise Closed
-        last = session.seats.aggregate(n=Max("number"))["n"] or 0
-        if last >= MOST_SEATS:
+        number = next_number(session)
+        if number is None:
             raise Full
-        token = guide.token(f"{session.code}.{last + 1}")
+        token = guide.token(f"{session.code}.{number}")
         Seat.objects.create(
             session=session,
-            number=last + 1,
+            number=number,
             joined_at=timezone.now(),
         )
-    return Taken(last + 1, token)
+    return Taken(number, token)
 
 
 def tell(*, seat: str, block: str, wanted: bool, at: datetime, by_script: bool = True) -> Seat:

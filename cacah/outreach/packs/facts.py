@@ -13,8 +13,6 @@ from django.conf import settings
 from cacah.registry.field_keys import FieldKeys
 from cacah.registry.keys import server_keys
 
-SEATS_OF_A_LAPTOP = 999
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -40,11 +38,6 @@ class Facts:
     families: int
     # Families of its areas that could not be taken, because the register lacks their KK number.
     left_out: int
-
-    @property
-    def first_seat(self) -> int:
-        """Return the first number that this laptop gives to somebody."""
-        return self.serial * (SEATS_OF_A_LAPTOP + 1) + 1
 
     @property
     def made(self) -> datetime:

@@ -23,7 +23,8 @@ function nextSteps(unverified) {
 
 export function receiptView(app, receipt) {
   if (!receipt) return null;
-  const pdf = new URL(receipt.verify_url, location.href).pathname.replace(/\/$/, "") + ".pdf";
+  // Here, also where the code leads to another site.
+  const page = new URL(receipt.verify_url, location.href).pathname;
   const moment = sayMoment(receipt.issued_at, app.facts.zone);
   return {
     title: say("receipt.title"),
@@ -53,10 +54,10 @@ export function receiptView(app, receipt) {
         { class: "actions" },
         app.shared
           ? button(say("receipt.done"), () => app.startOver())
-          : el("a", { class: "main", href: pdf, download: `${receipt.number}.pdf` }, say("receipt.pdf")),
+          : el("a", { class: "main", href: page + ".pdf", download: `${receipt.number}.pdf` }, say("receipt.pdf")),
         button(say("receipt.print"), () => print(), "second"),
       ),
-      el("p", null, el("a", { class: "alone", href: receipt.verify_url }, say("receipt.check"))),
+      el("p", null, el("a", { class: "alone", href: page }, say("receipt.check"))),
       el("p", { class: "quiet" }, say("receipt.cleared")),
     ],
   };
