@@ -28,7 +28,7 @@ def receipt_pdf(signed: str, language: str) -> bytes:
     receipt = receipts.verify(signed)
     url = receipt.as_answer(signed.strip())["verify_url"]
     with override(language):
-        pdf = page(language)
+        pdf = page(language, receipt)
         title(pdf, receipt)
         facts(pdf, receipt)
         code(pdf, url)
@@ -36,10 +36,15 @@ def receipt_pdf(signed: str, language: str) -> bytes:
         return bytes(pdf.output())
 
 
-def page(language: str) -> Paper:
+def heading(receipt: Receipt) -> str:
+    """Return what this proof is called."""
+    return gettext("Provisional proof") if receipt.pack else gettext("Proof of completion")
+
+
+def page(language: str, receipt: Receipt) -> Paper:
     """Return an empty A5 page; the proof's heading is a bookmark."""
     pdf = Paper(
-        title=gettext("Proof of completion"),
+        title=heading(receipt),
         language=pgettext("locales", "en-GB").partition(",")[0],
         size=A5_MM,
         own_font=FONTS / to_locale(language) / FONT_FILE,
@@ -50,7 +55,7 @@ def page(language: str) -> Paper:
 
 def title(pdf: Paper, receipt: Receipt) -> None:
     """Write the heading and which census this is."""
-    words = pdf.pen(gettext("Proof of completion"), 20, bold=True)
+    words = pdf.pen(heading(receipt), 20, bold=True)
     style = TextStyle(pdf.font_family, "B", 20, INK, l_margin=pdf.l_margin, b_margin=1)
     pdf.set_section_title_styles(style)
     pdf.start_section(words)
@@ -74,7 +79,7 @@ def facts(pdf: Paper, receipt: Receipt) -> None:
     when = f"{formats.date_format(at, 'j F Y')}, {at:%H.%M} {at.tzname()}"
     for name, value, size in (
         (gettext("Receipt number"), receipt.number, 20),
-        (gettext("Safely received"), when, 12),
+        (gettext("Stored on the laptop") if receipt.pack else gettext("Safely received"), when, 12),
         (gettext("Counted in this family"), persons, 12),
     ):
         pdf.say(name, 9, QUIET)
@@ -85,6 +90,12 @@ def facts(pdf: Paper, receipt: Receipt) -> None:
         pdf.say(words % {"n": receipt.revision - 1}, 10, INK)
     if receipt.to_be_verified:
         pdf.say(gettext("To be verified: the register does not have this family yet."), 10, INK)
+    if receipt.pack:
+        words = gettext(
+            "The answers lie sealed on the laptop of the census team and are sent on as soon as "
+            "there is a signal. After some days the code shows whether they have arrived."
+        )
+        pdf.say(words, 10, INK)
 
 
 def code(pdf: Paper, url: str) -> None:
@@ -93,7 +104,7 @@ def code(pdf: Paper, url: str) -> None:
     segno.make(url, error="m", micro=False).save(png, kind="png", scale=8, border=2)
     pdf.image(png, x=(pdf.w - QR_MM) / 2, w=QR_MM, alt_text=url, link=url)
     pdf.say(gettext("Anyone can scan the code to check that this proof is genuine."), 10, INK)
-    address = f"{settings.CACAH_PUBLIC_URL.rstrip('/')}/bukti/"
+    address = f"{receipts.proofs_url()}/bukti/"
     pdf.say(gettext("Or enter the number at %(address)s") % {"address": address}, 10, INK)
     pdf.ln(1)
 

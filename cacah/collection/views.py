@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cacah.collection import guide, numbers, pages, queries, receipts, shell
+from cacah.collection import guide, pages, proofs, receipts, shell
 from cacah.collection.receipt_pdf import receipt_pdf
 
 # `?bersama=1` opens the form so that it keeps nothing on the device.
@@ -68,18 +68,6 @@ def _kept(request: HttpRequest) -> str:
     return guide.as_query(shared | guide.came_by(request.GET.dict()))
 
 
-def _checked(code: str) -> dict[str, Any]:
-    """Return what anybody may know of a number or a signed text, and how sure it is."""
-    try:
-        number = receipts.verify(code).number if "." in code else numbers.normalise(code)
-        found = queries.verify(number)
-    except numbers.NotANumber:
-        return {"outcome": "mistyped"}
-    except receipts.NotAReceipt:
-        return {"outcome": "forged"}
-    return {"outcome": "found" if found else "unknown", "found": found}
-
-
 @require_safe
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Check a proof of completion: when and how many people, never who."""
@@ -88,7 +76,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         return redirect("proof", code=typed)
     context: dict[str, Any] = {"code": code}
     if code:
-        context |= _checked(code)
+        context |= proofs.checked(code)
     # 200 also for an unknown number: Django would write the path of a 404 into the log.
     response = render(request, "collection/verify.html", context)
     response.headers["Cache-Control"] = "no-store"
@@ -100,12 +88,14 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
 def proof_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Give a proof as PDF; only its signed text makes one, so nobody prints a guessed number."""
     try:
-        content = receipt_pdf(code, get_language() or settings.LANGUAGE_CODE)
-        number = receipts.verify(code).number
+        given = receipts.verify(code)
+        # Of answers that a laptop took, and that have arrived since, the proof is final.
+        content = receipt_pdf(proofs.final(given) or code, get_language() or settings.LANGUAGE_CODE)
     except receipts.NotAReceipt:
         raise Http404 from None
     response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{number.rstrip("*~$=")}.pdf"'
+    name = given.number.rstrip("*~$=")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -172,7 +172,7 @@ def rows_of(rows: pa.BinaryArray) -> memoryview:
 def _plains(
     heads: tuple[pa.BinaryArray, pa.BinaryArray], persons: pa.BinaryArray, starts: Numbers
 ) -> pa.BinaryArray:
-    """Return each family's record as JSON; `heads` are what they say of the home, and KK numbers."""
+    """Return each family's record as JSON; `heads` are their homes as JSON, and KK numbers."""
     homes, kks = heads
     families = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), persons)
     members = pc.binary_join(families, b",")
