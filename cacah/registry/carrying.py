@@ -24,6 +24,9 @@ _IN_AREA = """
 SELECT household_id FROM registry_case
 WHERE area BETWEEN %s AND %s AND household_id >= 0 ORDER BY household_id LIMIT %s
 """
+_THOSE_IN = """
+SELECT household_id FROM registry_case WHERE household_id = ANY(%s) AND area LIKE ANY(%s)
+"""
 _READ = """
 SELECT h.id, h.kk_digest, c.area, h.persons, h.record, c.state, c.mode, c.persons, c.revision,
     c.opened_at, c.submitted_at,
@@ -80,6 +83,13 @@ def ids_in(area: str, *, most: int) -> list[int]:
     """Return the registered households of an area (undotted code), so many at most."""
     with connection.cursor() as cursor:
         cursor.execute(_IN_AREA, [*within(area), most])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def those_in(household_ids: Sequence[int], areas: Sequence[str]) -> list[int]:
+    """Return those of these households that live in one of these areas; "" is the nation."""
+    with connection.cursor() as cursor:
+        cursor.execute(_THOSE_IN, [list(household_ids), [f"{area}%" for area in areas]])
         return [row[0] for row in cursor.fetchall()]
 
 

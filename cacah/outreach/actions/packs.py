@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import BinaryIO
 
@@ -34,19 +33,17 @@ def prepare_pack(
     *,
     by: Officer | None,
     session: GuidedSession,
-    areas: Sequence[str] = (),
+    wanted: making.Wanted,
     days: int = GOOD_FOR_DAYS,
     passphrase: str,
     file: BinaryIO,
 ) -> Facts:
     """Write a pack of a session into `file`, sealed under `passphrase`, good for so many days.
 
-    It takes the registered families of `areas` (undotted codes) along; of none: of the session's
-    own area, or of the people of its institution. `by` is None for a command on the server, and
-    whoever asks has seen to it that the areas are the officer's. Raises ValidationError with what
-    hinders it, registry.queries.NoCensus, OSError.
+    `by` is None for a command on the server; whoever asks has seen to it that what is wanted lies
+    in the officer's areas. Raises ValidationError with what hinders it,
+    registry.queries.NoCensus, OSError.
     """
-    wanted = making.Wanted.of(session, areas)
     households = wanted.households()
     held = GuidedSession.objects.select_for_update().get(pk=session.pk)
     serial = _next_serial(held)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cacah.areas.actions import put_areas
 from cacah.areas.models import Area
 from cacah.outreach.models import GuidedSession
-from cacah.outreach.packs.facts import Facts
+from cacah.outreach.packs.facts import Facts, here
 from cacah.registry import carrying
 from cacah.registry.actions import set_census
 from cacah.registry.carrying import Carried
@@ -75,6 +75,13 @@ def _appoint_guide(facts: Facts) -> None:
     officer, _grant = actions.invite(by=None, email=GUIDE, name="Petugas", appointment=wanted)
     token = invitations.link(officer).rstrip("/").rpartition("/")[2]
     actions.accept(token=token, password=secrets.token_urlsafe(32))
+
+
+def session_here() -> GuidedSession:
+    """Return the session that this laptop holds."""
+    facts = here()
+    code = facts.session["code"] if facts else ""
+    return GuidedSession.objects.get(code=code)
 
 
 def guide() -> Officer | None:

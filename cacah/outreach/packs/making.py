@@ -24,7 +24,7 @@ from cacah.institutions.queries import households_of
 from cacah.outreach.models import GuidedSession
 from cacah.outreach.packs.facts import Facts, text_of
 from cacah.questionnaire.translations import beside
-from cacah.registry.carrying import Carried, carried, ids_in
+from cacah.registry.carrying import Carried, carried, ids_in, those_in
 from cacah.registry.field_keys import KK, NIK, FieldKeys
 from cacah.registry.keys import SECRETS, server_keys
 from cacah.registry.queries import census
@@ -46,24 +46,29 @@ class Wanted:
 
     areas: tuple[str, ...]
     institution: int | None
+    # An institution's people live anywhere: only families in these areas, "" is the nation.
+    within: tuple[str, ...]
 
     @classmethod
-    def of(cls, session: GuidedSession, areas: Sequence[str]) -> Wanted:
+    def of(
+        cls, session: GuidedSession, areas: Sequence[str], within: Sequence[str] = ("",)
+    ) -> Wanted:
         """Return what is wanted for a session, these areas instead of its own where there are any.
 
         Raises ValidationError where nothing says which families.
         """
         if areas or session.institution_id:
-            return cls(tuple(dict.fromkeys(areas)), session.institution_id)
+            chosen = tuple(dict.fromkeys(areas))
+            return cls(chosen, session.institution_id, tuple(within))
         if codes.level_of(session.area_id) < Level.DISTRICT:
             raise ValidationError(_("Say for which villages: the session's area is too large."))
-        return cls((session.area_id,), None)
+        return cls((session.area_id,), None, tuple(within))
 
     def households(self) -> list[int]:
         """Return their ids, each once; raises ValidationError where there are none or too many."""
         found: set[int] = set()
         if self.institution is not None:
-            found.update(households_of(self.institution))
+            found.update(those_in(households_of(self.institution), self.within))
         for area in self.areas:
             found.update(ids_in(area, most=MOST_FAMILIES + 1))
         if not found:

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from cacah.outreach.models import GuidedSession
 from cacah.outreach.packs import loading
 from cacah.outreach.packs.facts import here
 from cacah.staff.door import waive_second_factor
@@ -24,16 +23,15 @@ KEY_VARIABLE = "CACAH_PACK_GUIDE"
 @require_safe
 def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     """Sign the laptop's only officer in: by this start's link, and on the laptop itself alone."""
-    facts, expected = here(), os.environ.get(KEY_VARIABLE, "")
+    expected = os.environ.get(KEY_VARIABLE, "")
     guide = loading.guide()
-    if not (facts and expected and compare_digest(key.encode(), expected.encode())):
+    if not (here() and expected and compare_digest(key.encode(), expected.encode())):
         raise Http404
     if guide is None or not _is_on_this_machine(request):
         raise Http404
     login(request, guide, backend=settings.AUTHENTICATION_BACKENDS[0])
     waive_second_factor(request)
-    session = GuidedSession.objects.get(code=facts.session["code"])
-    return redirect("outreach-session", session.pk)
+    return redirect("outreach-session", loading.session_here().pk)
 
 
 def _is_on_this_machine(request: HttpRequest) -> bool:

@@ -129,4 +129,7 @@ def environment(path: Path, folder: Path, facts: dict[str, Any], key: bytes) -> 
         "CACAH_ALLOWED_HOSTS": "*",
         "CACAH_WAITING_ROOM": "off",
         "CACAH_LOG_FORMAT": "plain",
+        # The board stands open the whole day; only who sits at the laptop is signed in.
+        "CACAH_SESSION_IDLE_MINUTES": "720",
+        "CACAH_SESSION_HOURS": "24",
     }

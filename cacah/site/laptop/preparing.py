@@ -17,6 +17,7 @@ from cacah.areas.models import Area
 from cacah.outreach.actions.packs import MOST_DAYS, prepare_pack
 from cacah.outreach.models import GuidedSession
 from cacah.outreach.packs.facts import Facts
+from cacah.outreach.packs.making import Wanted
 from cacah.outreach.packs.passphrase import new_passphrase
 
 
@@ -38,7 +39,7 @@ def prepare(options: Namespace, tell: Callable[[str], Any]) -> None:
             facts = prepare_pack(
                 by=None,
                 session=session,
-                areas=areas,
+                wanted=Wanted.of(session, areas),
                 days=options.days,
                 passphrase=passphrase,
                 file=file,
