@@ -46,6 +46,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "office"
+# Where a device forgets what it kept of the office (staff/forget.js).
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 
 # A session ends after so many minutes without a page, and at the latest after so many hours.
 CACAH_SESSION_IDLE_MINUTES = env.int("CACAH_SESSION_IDLE_MINUTES", default=30)

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 import segno
-from playwright.sync_api import Browser, Page, expect
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import Browser, Error, Page, expect
 
 from cacah.collection import receipts
 from cacah.collection.numbers import normalise
@@ -15,8 +18,10 @@ from cacah.collection.receipts import Receipt
 from cacah.outreach.actions import stock
 from cacah.outreach.models import Handout, HandoutDouble, Item, Place
 from cacah.outreach.tests.test_handing import issued
-from cacah.staff.tests.cast import area, officer
+from cacah.staff.models import Officer
+from cacah.staff.tests.cast import area, officer, signed_in
 
+from .conftest import SERVERS
 from .test_institutions import look_at, opened_by
 
 KUPANG = "5371"
@@ -31,6 +36,26 @@ CAMERA = """(picture) => {
     };
     image.src = picture;
     navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(20);
+}"""
+
+# The page itself stands in the cache beside its parts.
+KEPT = """async () => {
+    while (!navigator.serviceWorker.controller) await new Promise((go) => setTimeout(go, 20));
+    while (!(await caches.match(location.pathname))) await new Promise((go) => setTimeout(go, 20));
+}"""
+EVERYTHING = """async () => ({
+    caches: await caches.keys(),
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    names: Object.keys(localStorage),
+})"""
+FORGOTTEN = """async () => !(await caches.keys()).length
+    && !(await navigator.serviceWorker.getRegistrations()).length"""
+THIRTEEN_HOURS_LATER = """async () => {
+    const cache = await caches.open("cacah-office-souvenirs");
+    const kept = await cache.match(location.pathname);
+    const headers = new Headers(kept.headers);
+    headers.set("X-Kept-At", Date.now() - 13 * 3600000);
+    await cache.put(location.pathname, new Response(await kept.blob(), { headers }));
 }"""
 
 
@@ -55,9 +80,12 @@ def counter(browser: Browser, site: str, hall: Place) -> Iterator[Page]:
     team = officer("team", area=KUPANG)
     with opened_by(browser, site, team, wide=False) as context:
         page = context.new_page()
-        where = f"?tempat={hall.pk}&barang={Item.objects.get().pk}"
-        page.goto(f"{site}/kantor/penjangkauan/cenderamata/serah/{where}")
+        page.goto(f"{site}/kantor/penjangkauan/cenderamata/serah/{choice(hall)}")
         yield page
+
+
+def choice(hall: Place) -> str:
+    return f"?tempat={hall.pk}&barang={Item.objects.get().pk}"
 
 
 def show(page: Page, code: str) -> None:
@@ -105,3 +133,58 @@ def without_a_signal(counter: Page, hall: Place) -> None:
     expect(counter.locator("[data-doubles] li")).to_contain_text("Aula Bupati")
     assert Handout.objects.count() == 3
     assert HandoutDouble.objects.get().first.household_id == 8
+
+
+def test_it_opens_without_a_signal_and_forgets_all_but_what_waits(
+    counter: Page, hall: Place, site: str
+) -> None:
+    counter.evaluate(KEPT)
+    SERVERS[0].signal = False
+    opened_without_a_signal(counter, hall)
+    SERVERS[0].signal = True
+    # Nobody is signed in any more: what waits stays, and waits for somebody who is.
+    Session.objects.all().delete()
+    counter.get_by_role("button", name="Laporkan sekarang").click()
+    expect(counter.locator("[data-answer]")).to_contain_text("sudah keluar")
+    counter.goto(counter.url)
+    counter.wait_for_url("**/masuk/**")
+    counter.wait_for_function(FORGOTTEN)
+    assert counter.evaluate(EVERYTHING)["names"] == ["cacah-souvenirs"]
+    team = signed_in(Client(), officer("team", area=KUPANG))
+    cookie = team.cookies[settings.SESSION_COOKIE_NAME].value
+    counter.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}]
+    )
+    counter.goto(f"{site}/kantor/penjangkauan/cenderamata/serah/{choice(hall)}")
+    expect(counter.get_by_role("heading", name="Serahkan cenderamata")).to_be_visible()
+    counter.wait_for_function("() => !localStorage.length")
+    assert Handout.objects.get().offline
+    after_twelve_hours(counter)
+
+
+def opened_without_a_signal(counter: Page, hall: Place) -> None:
+    """A new tab shows the page, with nobody's name, and takes a receipt."""
+    counter.goto(counter.url)
+    expect(counter.get_by_text("Dibuka tanpa sinyal")).to_be_visible()
+    look_at(counter, "souvenir-without-a-signal")
+    who = Officer.objects.get(grants__role="team").name
+    kept = counter.content()
+    assert hall.name in kept
+    assert who not in kept
+    assert "csrfmiddlewaretoken" not in kept
+    show(counter, signed(9))
+    expect(counter.locator("[data-answer]")).to_contain_text("Tidak ada sinyal")
+    # No other page of the office is there.
+    with pytest.raises(Error):
+        counter.context.new_page().goto(counter.url.split("serah")[0])
+
+
+def after_twelve_hours(counter: Page) -> None:
+    counter.evaluate(KEPT)
+    counter.evaluate(THIRTEEN_HOURS_LATER)
+    SERVERS[0].signal = False
+    with pytest.raises(Error):
+        counter.goto(counter.url)
+    SERVERS[0].signal = True
+    counter.goto(counter.url.split("serah")[0])
+    assert counter.evaluate(EVERYTHING)["caches"] == []

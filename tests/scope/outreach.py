@@ -42,12 +42,15 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "penjangkauan/cenderamata/tempat/<int:pk>/": {"pk": "place"},
     "penjangkauan/cenderamata/serah/": {},
     "penjangkauan/cenderamata/serah/kirim/": {},
+    "penjangkauan/cenderamata/serah/luring/": {},
+    "penjangkauan/cenderamata/serah/pekerja.js": {},
     "penjangkauan/cenderamata/ganda/": {},
     "penjangkauan/cenderamata/aturan/<int:pk>/": {"pk": "visit"},
     "penjangkauan/sesi/": {},
     "penjangkauan/sesi/<int:pk>/": {"pk": "session"},
     "penjangkauan/sesi/<int:pk>/papan/": {"pk": "session"},
     "penjangkauan/sesi/<int:pk>/layar/": {"pk": "session"},
+    "penjangkauan/sesi/<int:pk>/paket/": {"pk": "session"},
     "penjangkauan/hasil/": {},
     "penjangkauan/ajakan/": {},
     "penjangkauan/ajakan/<int:pk>/": {"pk": "institution"},
@@ -79,6 +82,10 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "nomor": ("number",),
     "text": ("word",),
     "bagian": ("number", "word"),
+    "areas": ("area",),
+    "days": ("number",),
+    "paket": ("number",),
+    "sandi": ("word",),
 }
 # Pools of what may be another's, and the tables that they stand for.
 POOLS = {
@@ -92,7 +99,7 @@ POOLS = {
 WORDS = {
     "moment": "hari 09:30 2026-11-23 2099-02-16",
     "outing": "pindah kunci lepas batal keadaan lanjutan masuk ubah under_way done closed"
-    " tim sesi acara lembaga orang",
+    " tim sesi acara lembaga orang siapkan unduh tarik",
 }
 AREAS = ("3325", "3326", "332601", "3401")
 # The probe goes out with the teams of these areas.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from django import forms
 from django.contrib import messages
+from django.contrib.staticfiles import finders
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -82,19 +85,50 @@ class RuleForm(forms.Form):
 @with_camera
 def hand_out(request: OfficeRequest) -> HttpResponse:
     """Ask where, what and at which event; then scan one receipt after the other."""
-    chosen = ChoiceForm(request.GET if "tempat" in request.GET else None, request=request)
-    context: dict[str, Any] = {"choice": chosen, "is_ready": chosen.is_valid()}
-    if chosen.is_valid():
-        said = chosen.cleaned_data
-        store = asked.stores(Place.objects.filter(pk=said["tempat"].pk))[0]
-        context |= {
-            "place": said["tempat"],
-            "item": said["barang"],
-            "event": said["acara"],
-            "left": store.pieces.get(said["barang"].pk, 0),
-            "key": b64encode(receipts.public_key().public_bytes_raw()).decode(),
-        }
+    choice, context = _chosen(request)
+    if context:
+        store = asked.stores(Place.objects.filter(pk=context["place"].pk))[0]
+        context["left"] = store.pieces.get(context["item"].pk, 0)
+        context["worker"] = reverse("outreach-hand-out-worker")
+        context["kept"] = reverse("outreach-hand-out-kept")
+    context |= {"choice": choice, "is_ready": bool(context)}
     return render(request, "outreach/hand_out.html", context)
+
+
+@require_safe
+@office(Permission.RUN_OUTREACH)
+@with_camera
+def kept(request: OfficeRequest) -> HttpResponse:
+    """Give the worker the page as it is kept for when there is no signal: with nobody's name."""
+    _choice, context = _chosen(request)
+    if not context:
+        raise Http404
+    context["now"] = numerals.moment(timezone.now())
+    return render(request, "outreach/hand_out_kept.html", context)
+
+
+@require_safe
+@office(Permission.RUN_OUTREACH)
+def worker(request: OfficeRequest) -> HttpResponse:
+    """Serve the page's worker from beside it, because it may only look after what lies below."""
+    script = Path(finders.find("outreach/handing_worker.js")).read_bytes()
+    response = HttpResponse(script, content_type="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _chosen(request: OfficeRequest) -> tuple[ChoiceForm, dict[str, Any]]:
+    """Return the form that asks where and what, and what it says; nothing where it does not."""
+    choice = ChoiceForm(request.GET if "tempat" in request.GET else None, request=request)
+    if not choice.is_valid():
+        return choice, {}
+    said = choice.cleaned_data
+    return choice, {
+        "place": said["tempat"],
+        "item": said["barang"],
+        "event": said["acara"],
+        "key": b64encode(receipts.public_key().public_bytes_raw()).decode(),
+    }
 
 
 @require_POST

@@ -2,12 +2,13 @@
  * Hands souvenirs out, also without a signal: what was handed out then waits on this device, and is
  * reported when there is one. What this device has handed out it refuses a second time by itself.
  *
- * On the device lie the receipts that wait to be reported, and of those that have been only a
- * digest; nothing of either is needed a day later.
+ * On the device lie the receipts that wait to be reported, until they are; and a digest of each that
+ * was shown here, for twelve hours and until somebody signs out (staff/forget.js).
  */
 
-const KEPT = "cacah-souvenirs";
-const DAY = 86400000;
+const WAITING = "cacah-souvenirs";
+const SHOWN = "cacah-office-souvenirs";
+const TWELVE_HOURS = 43200000;
 const AT_ONCE = 200;
 const form = document.querySelector("[data-handing]");
 const field = form.querySelector("[data-receipt]");
@@ -60,18 +61,31 @@ async function isGenuine(given, key) {
   }
 }
 
-const recall = () => JSON.parse(localStorage.getItem(KEPT) ?? "null") ?? { waiting: [], done: {} };
+const stored = (name, empty) => JSON.parse(localStorage.getItem(name) ?? "null") ?? empty;
+const waitingNow = () => stored(WAITING, []);
 
-/** Keep what waits and what is done; false where the device is full. */
-function keep(kept) {
+/** Keep something under a name, nothing where it is empty; false where the device is full. */
+function store(name, what) {
   try {
-    localStorage.setItem(KEPT, JSON.stringify(kept));
+    if (Object.keys(what).length) localStorage.setItem(name, JSON.stringify(what));
+    else localStorage.removeItem(name);
   } catch {
     return false;
   }
-  section.hidden = !kept.waiting.length;
-  section.querySelector("[data-many]").textContent = kept.waiting.length;
   return true;
+}
+
+function keep(waiting) {
+  if (!store(WAITING, waiting)) return false;
+  section.hidden = !waiting.length;
+  section.querySelector("[data-many]").textContent = waiting.length;
+  return true;
+}
+
+/** Of what was shown here, what is not older than twelve hours. */
+function shownLately() {
+  const recent = Object.entries(stored(SHOWN, {})).filter(([, at]) => at > Date.now() - TWELVE_HOURS);
+  return Object.fromEntries(recent);
 }
 
 async function digestOf(number) {
@@ -87,25 +101,47 @@ function tell(outcome, words) {
   field.focus();
 }
 
-/** Ask the office; resolves to what it says of each, null without a signal or a sign-in. */
+let token = form.csrfmiddlewaretoken?.value;
+
+/** Ask the office; resolves to what it says of each, null without a signal; throws signed out. */
 async function ask(list) {
-  const answered = await fetch(form.action, {
+  token ??= await freshToken();
+  if (!token) return null;
+  let answered = await post(list);
+  // Whoever has signed in again has another token.
+  if (answered?.status === 403 && (token = await freshToken())) answered = await post(list);
+  checkSignedIn(answered);
+  return answered?.ok ? (await answered.json()).told : null;
+}
+
+const post = (list) =>
+  fetch(form.action, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": form.csrfmiddlewaretoken.value },
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
     body: JSON.stringify(list),
     redirect: "manual",
     signal: AbortSignal.timeout(8000),
   }).catch(() => null);
+
+/** The token of the page as it is now; nothing without a signal. */
+async function freshToken() {
+  const signal = AbortSignal.timeout(8000);
+  const page = await fetch(said.page, { redirect: "manual", signal }).catch(() => null);
+  checkSignedIn(page);
+  if (!page?.ok) return undefined;
+  const parsed = new DOMParser().parseFromString(await page.text(), "text/html");
+  return parsed.querySelector("[name=csrfmiddlewaretoken]")?.value;
+}
+
+function checkSignedIn(answered) {
   if (answered?.type === "opaqueredirect" || answered?.status === 403) throw new Error(said.ended);
-  return answered?.ok ? (await answered.json()).told : null;
 }
 
 async function handOut(given) {
   const number = numberOf(given);
   if (!number) return tell("refused", said.wrong);
-  const kept = recall();
   const digest = await digestOf(number);
-  const before = kept.done[digest];
+  const before = shownLately()[digest] ?? waitingNow().find((one) => numberOf(one.receipt) === number)?.at;
   if (before) {
     const when = new Date(before).toLocaleString(document.documentElement.lang);
     return tell("refused", `${said.twice} ${when}`);
@@ -115,14 +151,14 @@ async function handOut(given) {
   const told = await ask([one]);
   if (told) {
     const [{ outcome, words }] = told;
-    if (outcome === "given") keep({ ...recall(), done: { ...recall().done, [digest]: Date.now() } });
+    if (outcome === "given") store(SHOWN, { ...shownLately(), [digest]: Date.now() });
     return tell(outcome, words);
   }
   if (!(await isGenuine(given, said.key))) return tell("refused", said.forged);
   const now = new Date();
-  kept.waiting.push({ ...one, at: now.toISOString() });
-  kept.done[digest] = now.getTime();
-  return keep(kept) ? tell("waits", said.waits) : tell("refused", said.full);
+  if (!keep([...waitingNow(), { ...one, at: now.toISOString() }])) return tell("refused", said.full);
+  store(SHOWN, { ...shownLately(), [digest]: now.getTime() });
+  return tell("waits", said.waits);
 }
 
 /** Report what waits, the oldest first; each stays until the office has said that it has it. */
@@ -130,14 +166,13 @@ async function reportAll() {
   if (sending) return;
   sending = true;
   try {
-    for (let kept = recall(); kept.waiting.length; kept = recall()) {
-      const list = kept.waiting.slice(0, AT_ONCE);
+    for (let waiting = waitingNow(); waiting.length; waiting = waitingNow()) {
+      const list = waiting.slice(0, AT_ONCE);
       const told = await ask(list);
       if (!told) break;
       told.forEach(({ outcome, words }) => outcome !== "given" && outcome !== "known" && name(words));
-      const now = recall();
       const gone = new Set(list.map((one) => one.at + one.receipt));
-      keep({ ...now, waiting: now.waiting.filter((one) => !gone.has(one.at + one.receipt)) });
+      keep(waitingNow().filter((one) => !gone.has(one.at + one.receipt)));
     }
   } catch (error) {
     tell("refused", error.message);
@@ -150,13 +185,6 @@ function name(words) {
   const line = document.createElement("li");
   line.textContent = words;
   reported.querySelector("ul").append(line);
-}
-
-/** Digests are there for the queue of a day, no longer. */
-function tidy() {
-  const kept = recall();
-  const done = Object.entries(kept.done).filter(([, at]) => at > Date.now() - DAY);
-  keep({ waiting: kept.waiting, done: Object.fromEntries(done) });
 }
 
 let turn = Promise.resolve();
@@ -184,5 +212,6 @@ field.addEventListener("scanned", go);
 section.querySelector("[data-report]").addEventListener("click", reportAll);
 addEventListener("online", reportAll);
 setInterval(reportAll, 30000);
-tidy();
+store(SHOWN, shownLately());
+keep(waitingNow());
 reportAll();
