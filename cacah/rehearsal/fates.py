@@ -42,6 +42,9 @@ class Event:
     step: Step
     index: int
     guided: bool = False
+    # The token of a seat in a guided session, and the code of an invitation.
+    seat: str = ""
+    invitation: str = ""
 
 
 def plan(families: Sequence[Family], seed: int, curve: Curve) -> list[Event]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from cacah.rehearsal.families import Family
 
 # Per cent of the projected population, by regency: the targets of 2020 lay between 17 and 23.
-TARGETS = {"3325": 17, "3326": 17, "3324": 18, "3375": 23, "3374": 23}
+TARGETS = {"3325": 17, "3326": 17, "3324": 18, "3375": 23, "3374": 23, "5371": 23}
 PROVINCE_TARGET = 20
 # The office projects a few more people than the register has.
 PROJECTED = 1.03

@@ -1,13 +1,16 @@
 """A rehearsal of the week in Kupang: six teams, 63 institutions, half of them visited by now.
 
 In 2020 six teams visited 63 institutions there in a week, 10 to 11 each. The names are made up as a
-town has them, and so are the people on the rosters, who live outside the rehearsal's register.
+town has them. Of the people on the rosters most are of the rehearsal's families there, and answer
+in the guided sessions of the visits that are over (guided.py). The week before, each team has tried
+it out at one institution, and there was a mass filling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from random import Random
 
 from django.db import transaction
@@ -16,16 +19,20 @@ from django.utils import timezone
 from faker import Faker
 
 from cacah.areas.models import Area
-from cacah.institutions.actions import NewInstitution, Person, add_entries, add_institution
+from cacah.institutions.actions import NewInstitution, add_entries, add_institution
 from cacah.institutions.models import Institution
 from cacah.outreach.actions import plan, proposals, sessions, stock
 from cacah.outreach.actions.destinations import describe
 from cacah.outreach.actions.teams import add_member, add_team
-from cacah.outreach.models import GuidedSession, Place, Team, Visit, VisitState
+from cacah.outreach.models import GuidedSession, Place, Team, Visit, VisitKind, VisitState
 from cacah.outreach.queries.sessions import open_sessions
+from cacah.rehearsal import giving
 from cacah.rehearsal.families import Family
+from cacah.rehearsal.guided import hold_session, span_of
 from cacah.rehearsal.kupang_offices import DISTRICTS, MIDDLES, OFFICES, TOWN
-from cacah.rehearsal.province import SEED, recognise
+from cacah.rehearsal.kupang_staff import staff_of_offices
+from cacah.rehearsal.life import Life, awake, hurried
+from cacah.rehearsal.province import SEED
 from cacah.staff.models import Officer
 
 # No institution of a real census has such a code.
@@ -34,36 +41,57 @@ WEEK = timedelta(days=7)
 WEEKEND = 5
 # Institutions lie around the middle of a district, so many degrees off at most.
 AROUND = 0.02
-SMALLEST, LARGEST = 6, 60
 VISITS_A_WEEK = 11
 # Every so many-th visit that was due did not take place.
 MISSED = 9
 PENS, NOTEBOOKS = 600, 250
+STORE, CAR, CAR_OF = "Kantor Kota Kupang", "Mobil Tim Oebobo", "Tim Oebobo"
+# Where the teams tried it out, by the place in `OFFICES`, and on which day before this Monday.
+TRIED = ((1, 5), (9, 5), (22, 5), (33, 4), (41, 4), (52, 4))
+HALL, HALL_DAYS_BEFORE, HALL_FIRST = "Aula Wali Kota Kupang", 3, 50
+HALL_COST, VISIT_COSTS = 1_750_000, (125_000, 150_000, 175_000, 225_000, 300_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """The rehearsal's families as they stand, who works in which institution, and who plans."""
+
+    life: Life
+    # By institution, families by their places among the rehearsal's, None for one without.
+    people: dict[int, list[int | None]]
+    by: Officer
 
 
 def hold_week(
     families: Sequence[Family], *, by: Officer, teams: Sequence[Officer], host: Officer
 ) -> None:
-    """Have the week planned and done up to now, souvenirs in stock and a session open.
+    """Have the week planned and done up to now, with its sessions, and a session open.
 
     `teams`: the leader of each team; `host` opens the session, where the families live.
-    Safe to repeat. Raises NotARehearsal.
+    Safe to repeat. Raises NotARehearsal, NoCensus.
     """
-    recognise(families)
-    if not Team.objects.filter(area=TOWN).exists():
-        _found_town(by)
+    life = awake(families, seed=SEED)
+    is_new = not Team.objects.filter(area=TOWN).exists()
+    if is_new:
+        _found_town(families, by)
         for number, leader in enumerate(teams):
             _form_team(number, leader, by)
-        _plan_week(by)
         _fill_stores(by)
-    _live_until_now(by)
+    town = Town(life, _people(families), by)
+    with hurried():
+        if is_new:
+            _try_it_out(town)
+            _fill_the_hall(town, families)
+            _plan_week(by)
+        _live_until_now(town)
     _open_session(host)
 
 
 @transaction.atomic
-def _found_town(by: Officer) -> None:
+def _found_town(families: Sequence[Family], by: Officer) -> None:
     drawn, names = Random(SEED), Faker("id_ID")  # noqa: S311
     names.seed_instance(SEED)
+    staff = staff_of_offices(families)
     for number, (name, kind) in enumerate(OFFICES):
         where = drawn.randrange(len(DISTRICTS))
         new = NewInstitution(
@@ -77,15 +105,22 @@ def _found_town(by: Officer) -> None:
             },
         )
         made = add_institution(by=by, new=new)
-        staff = min(LARGEST, int(SMALLEST * drawn.paretovariate(1.1)))
-        people = [_person(number, n, names.name()) for n in range(staff)]
-        add_entries(by=by, institution=made.pk, people=people)
+        add_entries(by=by, institution=made.pk, people=[each.person for each in staff[number]])
         _place(made, where, drawn, by)
 
 
-def _person(office: int, number: int, name: str) -> Person:
-    born = f"{1 + number % 28:02}{1 + office % 12:02}{60 + number % 40:02}"
-    return Person(f"{TOWN}{1 + office % 6:02}{born}{office * 100 + number:04}"[:16], name)
+def _people(families: Sequence[Family]) -> dict[int, list[int | None]]:
+    """Return the families of each institution's people, each once, by institution."""
+    found = Institution.objects.filter(code__startswith=CODE).values_list("code", "pk")
+    ids = dict(found)
+    people = {}
+    for number, staff in enumerate(staff_of_offices(families)):
+        here = dict.fromkeys(each.family for each in staff if each.family is not None)
+        strangers = [None for each in staff if each.family is None]
+        mixed: list[int | None] = [*here, *strangers]
+        Random(number).shuffle(mixed)  # noqa: S311
+        people[ids[f"{CODE}-{number:02}"]] = mixed
+    return people
 
 
 def _place(made: Institution, district: int, drawn: Random, by: Officer) -> None:
@@ -112,13 +147,44 @@ def _form_team(number: int, leader: Officer, by: Officer) -> None:
         visits_per_week=VISITS_A_WEEK,
     )
     made = add_team(by=by, new=team)
-    yesterday = timezone.localdate() - WEEK
-    add_member(by=by, team=made.pk, officer=leader, from_day=yesterday)
+    add_member(by=by, team=made.pk, officer=leader, from_day=_this_monday() - WEEK)
 
 
 def _first_day() -> int:
     """Return the weekday on which the week's five days begin: Monday, or so that today is one."""
     return max(0, min(2, timezone.localdate().weekday() - WEEKEND + 2))
+
+
+def _try_it_out(town: Town) -> None:
+    """Let each team have been at one institution last week, in the morning."""
+    codes = [f"{CODE}-{number:02}" for number, _days in TRIED]
+    found = Institution.objects.filter(code__in=codes).order_by("code")
+    chosen = {each.pk for each in found}
+    made = plan.want_visits(by=town.by, area=TOWN, institutions=chosen)
+    waiting = sorted(made, key=lambda visit: visit.institution_id or 0)
+    teams = Team.objects.filter(area=TOWN).order_by("pk")
+    for visit, team, (_number, days) in zip(waiting, teams, TRIED, strict=False):
+        visit.team, visit.day = team, _this_monday() - timedelta(days=days)
+        visit.starts_at, visit.position = time(9), 1
+        _take_place(town, visit)
+
+
+def _fill_the_hall(town: Town, families: Sequence[Family]) -> None:
+    """Let there have been a mass filling last Friday, with a souvenir for the first fifty."""
+    new = Visit(kind=VisitKind.EVENT, title=HALL, area_id=TOWN, address="Jalan S. K. Lerik 1")
+    visit = plan.add_visit(by=town.by, new=new)
+    visit.team = Team.objects.filter(area=TOWN).order_by("pk")[2]
+    visit.day = _this_monday() - timedelta(days=HALL_DAYS_BEFORE)
+    visit.starts_at, visit.position, visit.minutes = time(9), 1, 180
+    visit.cost = HALL_COST
+    here = [n for n, family in enumerate(families) if family.village.startswith(TOWN)]
+    came = Random(SEED).sample(here, len(here) // 8)  # noqa: S311
+    _take_place(town, visit, came)
+    store = Place.objects.get(area=TOWN, name=STORE)
+    giving.hand_out(visit, place=store, kind="Buku catatan", most=HALL_FIRST, by=town.by)
+    giving.hand_out_again(
+        visit, place=Place.objects.get(area=TOWN, name=CAR), kind="Pulpen", by=town.by
+    )
 
 
 def _plan_week(by: Officer) -> None:
@@ -133,32 +199,46 @@ def _plan_week(by: Officer) -> None:
     planned.update(day=F("day") - WEEK)
 
 
-def _live_until_now(by: Officer) -> None:
+def _live_until_now(town: Town) -> None:
     """Let what was due have taken place, but for every ninth visit, which waits for another day."""
-    now = timezone.localtime()
+    now = timezone.now()
     due = Visit.objects.filter(area=TOWN, state=VisitState.PLANNED, day__isnull=False)
-    for visit in due.order_by("day", "starts_at", "pk"):
-        if visit.day is None or _ends(visit) > now:
+    in_order = due.order_by("day", "starts_at", "pk").values_list("pk", flat=True)
+    for number, pk in enumerate(in_order):
+        # As it stands now: the rest of a day moves up where a visit does not take place.
+        visit = Visit.objects.select_related("team").get(pk=pk)
+        if visit.starts_at is None or span_of(visit)[1] > now:
             continue
-        if visit.pk % MISSED == 0:
-            plan.cancel(by=by, visit=visit.pk, version=visit.version, reason="absent", again=True)
+        if number % MISSED == MISSED - 1:
+            plan.cancel(
+                by=town.by, visit=visit.pk, version=visit.version, reason="absent", again=True
+            )
             continue
-        for state in (VisitState.UNDER_WAY, VisitState.DONE):
-            plan.set_state(by=by, visit=visit.pk, state=state)
+        _take_place(town, visit)
 
 
-def _ends(visit: Visit) -> datetime:
-    began = datetime.combine(visit.day or date.max, visit.starts_at or time(8))
-    return timezone.make_aware(began) + timedelta(minutes=visit.minutes)
+def _take_place(town: Town, visit: Visit, people: Sequence[int | None] = ()) -> None:
+    """Let a visit have begun and ended as planned, with its session and, of one team, souvenirs."""
+    visit.began_at, visit.ended_at = span_of(visit)
+    visit.state = VisitState.DONE
+    drawn = Random(f"{SEED} {visit.title} {visit.day}")  # noqa: S311
+    visit.cost = visit.cost or drawn.choice(VISIT_COSTS)
+    visit.version += 1
+    visit.save()
+    there = people or town.people.get(visit.institution_id or 0, [])
+    hold_session(town.life, visit, there, by=town.by, rng=drawn)
+    if visit.team and visit.team.name == CAR_OF and visit.kind == VisitKind.VISIT:
+        car = Place.objects.get(area=TOWN, name=CAR)
+        giving.hand_out(visit, place=car, kind="Pulpen", most=10, by=town.by, offline=True)
 
 
 def _fill_stores(by: Officer) -> None:
-    for area, name in ((TOWN, "Kantor Kota Kupang"), ("3325", "Aula Kabupaten Batang")):
+    for area, name in ((TOWN, STORE), ("3325", "Aula Kabupaten Batang")):
         place = stock.add_place(by=by, name=name, area=Area.objects.get(pk=area))
         stock.receive(by=by, place=place.pk, kind="Pulpen", pieces=PENS)
         stock.receive(by=by, place=place.pk, kind="Buku catatan", pieces=NOTEBOOKS)
-    car = stock.add_place(by=by, name="Mobil Tim Oebobo", area=Area.objects.get(pk=TOWN))
-    store = Place.objects.get(area=TOWN, name="Kantor Kota Kupang")
+    car = stock.add_place(by=by, name=CAR, area=Area.objects.get(pk=TOWN))
+    store = Place.objects.get(area=TOWN, name=STORE)
     pens = store.moves.filter(item__kind="Pulpen").values_list("item", flat=True)[0]
     stock.transfer(by=by, place=store.pk, to=car.pk, item=pens, pieces=PENS // 6)
 

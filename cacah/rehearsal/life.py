@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from itertools import islice
 from random import Random
@@ -68,12 +69,18 @@ class Life:
 
     def submit(self, event: Event) -> bool:
         """Let a family send its answers."""
-        household_id, family = self.ids[event.index], self.families[event.index]
-        if self.states.get(household_id) not in cases.sources("submit"):
-            return False
-        self.states[household_id] = cases.target("submit")
-        niks = sessions.prefixes([member.nik for member in family.members])
-        return self.send(household_id, family, event, registered=niks)
+        return bool(self.submit_together([event]))
+
+    def submit_together(self, events: Sequence[Event]) -> int:
+        """Let those send that have not, all at the moment of the first; return how many did."""
+        batch = []
+        for event in events:
+            household_id, family = self.ids[event.index], self.families[event.index]
+            if self.may_answer(event.index):
+                self.states[household_id] = cases.target("submit")
+                niks = sessions.prefixes([member.nik for member in family.members])
+                batch.append(self.sent(household_id, family, event, niks))
+        return take(batch, events[0].at) if batch else 0
 
     def visit(self, event: Event) -> bool:
         """Let a family that cannot fill in ask for an officer."""
@@ -106,31 +113,28 @@ class Life:
         if household_id is None:
             return False
         family = unlisted_family(self.seed, event.index)
-        return self.send(household_id, family, event, registered=b"")
+        return bool(take([self.sent(household_id, family, event, b"")], event.at))
 
-    def send(self, household_id: int, family: Family, event: Event, *, registered: bytes) -> bool:
-        """Hand a family's answers to the door as its device would; False if they were there.
+    def may_answer(self, index: int) -> bool:
+        """Tell whether a family has not answered yet."""
+        return self.states.get(self.ids[index]) in cases.sources("submit")
 
-        Raises the door's own Problem where a rule refuses the answers.
-        """
-        instrument = instruments.current().digest
+    def sent(self, household_id: int, family: Family, event: Event, registered: bytes) -> Sent:
+        """Return a family's answers as its device would send them."""
         session = sessions.Session(
             household_id=household_id,
             revision=0,
             persons_before=0,
             identified=1,
             begun=int(event.at.timestamp()),
-            instrument=instrument,
+            instrument=instruments.current().digest,
             mode=mode_of(event),
             registered=registered,
         )
         answers = answers_for(family, Random(f"{self.seed} {family.kk}"))  # noqa: S311
         body = {"answers": answers, "language": "id", "remarks": {}}
-        sent = Sent(session, key_of(self.seed, event), self.code, body)
-        (outcome,) = intake.take([sent], event.at)
-        if isinstance(outcome, Exception) and not isinstance(outcome, NotFirst):
-            raise outcome
-        return not isinstance(outcome, NotFirst)
+        body |= {"guide": event.seat, "invitation": event.invitation}
+        return Sent(session, key_of(self.seed, event), self.code, body)
 
 
 def live(
@@ -141,19 +145,37 @@ def live(
     Safe to repeat: what a former run or a visitor has done stays. Raises NotARehearsal where the
     register is not that of these families, NoCensus, and DatabaseUnreachable.
     """
-    ids = recognise(families)
+    life = awake(families, seed=seed)
     found, now = census(), timezone.localtime()
     curve = Curve(timezone.localtime(found.opens_at), timezone.localtime(found.closes_at))
     more = unlisted_plan(len(families) * UNLISTED // 1000, seed, curve)
     due = [event for event in (*plan(families, seed, curve), *more) if event.at < now]
-    asked = {each.household_id for each in visits(area=parse(HOME)[:2])}
-    life = Life(families, seed, ids, states(ids), asked, found.code)
     done: Counter[Step] = Counter()
     with hurried():
         for n, event in enumerate(due, start=1):
             done[event.step] += bool(life.play(event))
             progress(n, len(due))
     return done
+
+
+def take(batch: list[Sent], at: datetime) -> int:
+    """Hand answers to the door that come at one moment; return how many were not there yet.
+
+    Raises the door's own Problem where a rule refuses them.
+    """
+    fresh = 0
+    for outcome in intake.take(batch, at):
+        if isinstance(outcome, Exception) and not isinstance(outcome, NotFirst):
+            raise outcome
+        fresh += not isinstance(outcome, NotFirst)
+    return fresh
+
+
+def awake(families: Sequence[Family], *, seed: int) -> Life:
+    """Return the families of a rehearsal as they stand now; raises NotARehearsal, NoCensus."""
+    ids = recognise(families)
+    asked = {each.household_id for each in visits(area="")}
+    return Life(families, seed, ids, states(ids), asked, census().code)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The population of a rehearsal: one regency in full and some families of its neighbours.
+"""The population of a rehearsal: one regency in full and some families of other places.
 
 Nobody may rehearse on a real register, so whoever changes anything asks `recognise` first.
 """
@@ -16,9 +16,9 @@ from cacah.rehearsal.population import population
 
 SEED = 2020
 # Kabupaten Batang, where 6,500 people answered and 3,200 held their proof in 2020; then two
-# neighbours, and two cities where the province's offices and a university are.
+# neighbours, two cities where the province's offices and a university are, and Kota Kupang.
 HOME = "33.25"
-NEIGHBOURS = ("33.26", "33.24", "33.75", "33.74")
+NEIGHBOURS = ("33.26", "33.24", "33.75", "33.74", "53.71")
 NEIGHBOURS_SHARE = 0.1
 
 

@@ -32,7 +32,7 @@ BEFORE = timedelta(days=28)
 
 @pytest.fixture
 def census(transactional_db, tmp_path):
-    put_areas((c, n) for c, n in packaged_areas().items() if c.startswith("33"))
+    put_areas((c, n) for c, n in packaged_areas().items() if c.startswith(("33", "53")))
     now = timezone.now()
     yield set_census(opens_at=now - BEFORE, closes_at=now + timedelta(days=17))
     pool.close()

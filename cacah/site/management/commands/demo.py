@@ -24,6 +24,7 @@ from cacah.registry.queries import census, registered_count
 from cacah.rehearsal.families import Family
 from cacah.rehearsal.founding import found, write_roster
 from cacah.rehearsal.goals import write_targets
+from cacah.rehearsal.inviting import share_links
 from cacah.rehearsal.kupang import hold_week
 from cacah.rehearsal.province import SEED, NotARehearsal, province, recognise
 from cacah.site import walk
@@ -39,6 +40,8 @@ from cacah.site.demonstration.officers import (
 # So many days ago it was opened, and so many are to come: the rush is still ahead.
 OPEN_DAYS_BEFORE, OPEN_DAYS_AFTER = 28, 17
 FAMILIES = 8000
+# Whose coordinators have shared links: a department of the regency, and a university.
+SHARING = ("batang-04", "alas-roban")
 # A register with more is no demo's, and its families need not be drawn to see that.
 MOST_FAMILIES = 100_000
 
@@ -165,12 +168,15 @@ class Command(BaseCommand):
         self.say("Appointing officers and founding institutions")
         appointed = officers.appoint(AREA_POSTS, families, self.logins, {})
         self.offices = found(families, seed=SEED, by=appointed["provinsi"])
-        officers.appoint(COORDINATOR_POSTS, families, self.logins, self.offices)
+        coordinators = officers.appoint(COORDINATOR_POSTS, families, self.logins, self.offices)
         write_roster(families, SEED, self.folder / "roster.csv")
         self.say("Sending six teams to 63 institutions in Kupang")
         posts = (PLANNER_POST, *TEAM_POSTS)
         planner, *leaders = officers.appoint(posts, families, self.logins, {}).values()
         hold_week(families, by=planner, teams=leaders, host=appointed["kabupaten"])
+        sharing = [post for post in COORDINATOR_POSTS if post.office in SHARING]
+        links = {self.offices[post.office]: coordinators[post.login] for post in sharing}
+        share_links(families, coordinators=links)
         fold_all()
 
     def say(self, sentence: str) -> None:
