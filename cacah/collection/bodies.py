@@ -140,20 +140,20 @@ SHAPES: dict[str, dict[str, Field]] = {
 }
 
 
-def read(environ: dict[str, Any]) -> bytes:
+def read(environ: dict[str, Any], limit: int = MAX_BYTES) -> bytes:
     """Return the request's body; raises Problem(too-large), whatever Content-Length says."""
     source, pieces, size = environ["wsgi.input"], [], 0
-    most = min(told_length(environ), MAX_BYTES + 1)
+    most = min(told_length(environ), limit + 1)
     # A server may give a chunked body chunk by chunk: only an empty piece is its end.
     while size < most and (piece := source.read(most - size)):
         pieces.append(piece)
         size += len(piece)
-    if size <= MAX_BYTES:
+    if size <= limit:
         return b"".join(pieces)
     for _ in range(MAX_DROPPED // PIECE):
         if not source.read(PIECE):
             break
-    raise Problem("too-large", limit_bytes=MAX_BYTES)
+    raise Problem("too-large", limit_bytes=limit)
 
 
 def told_length(environ: dict[str, Any]) -> int:
@@ -164,7 +164,7 @@ def told_length(environ: dict[str, Any]) -> int:
     """
     told = environ.get("CONTENT_LENGTH") or ""
     is_number = told.isascii() and told.isdecimal() and len(told) < MAX_DIGITS
-    return int(told) if is_number and "HTTP_TRANSFER_ENCODING" not in environ else MAX_BYTES + 1
+    return int(told) if is_number and "HTTP_TRANSFER_ENCODING" not in environ else MAX_DROPPED
 
 
 def parse(raw: bytes) -> dict[str, Any]:

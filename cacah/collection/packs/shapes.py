@@ -27,6 +27,9 @@ from cacah.registry.keys import server_keys
 from cacah.registry.models import Mode
 
 MOST_ITEMS = 50
+# A family's 512 KB, sealed and in base64, and what stands around it.
+MOST_BYTES = 1024 * 1024
+MOST_SEALED = MAX_BYTES + 8 * 1024
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z", re.A)
 SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.A)
 # The digest of a NIK that the centre knows, or a NIK that only the laptop has heard.
@@ -199,7 +202,7 @@ ITEMS: dict[str, dict[str, Field]] = {
         "corrects": Field(is_number, RECEIPT_NUMBER.words, optional=True),
         "key": Field(is_base64(KEY_BYTES, KEY_BYTES), "base64 of 16 bytes"),
         "niks": Field(is_persons, "a list of digests and NIKs, 60 at most"),
-        "sealed": Field(is_base64(1, MAX_BYTES), "base64 of sealed answers"),
+        "sealed": Field(is_base64(1, MOST_SEALED), "base64 of sealed answers"),
         "guide": OPTIONAL_WORD,
     },
     "visit": {

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cacah.collection import bodies, delivered
 from cacah.collection.door import anonymous, refuse
+from cacah.collection.packs.shapes import MOST_BYTES
 from cacah.collection.problems import Problem
 
 SIGNATURE = "X-Cacah-Signature"
@@ -25,7 +26,7 @@ def deliver(request: HttpRequest) -> HttpResponse:
     try:
         if request.method != "POST":
             raise Problem("no-such-request")
-        raw = bodies.read(request.META)
+        raw = bodies.read(request.META, MOST_BYTES)
         return answered(200, delivered.take(raw, request.headers.get(SIGNATURE, "")))
     except Problem as problem:
         refusal = problem

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
-import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -48,11 +49,12 @@ class Laptop:
             raw,
             content_type="application/json",
             headers={"X-Cacah-Signature": signature},
+            **{"wsgi.input": BytesIO(raw)},
         )
 
     def send(self, *items: dict[str, Any], **more: Any) -> Any:
         body = {"pack": self.pack.pk, "at": utc(NOW), "items": items} | more
-        return self.post(orjson.dumps(body))
+        return self.post(json.dumps(body).encode())
 
     def deliver(self, *items: dict[str, Any]) -> list[dict[str, Any]]:
         response = self.send(*items)
