@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cacah.collection import numbers, receipts
-from cacah.collection.models import Submission
+from cacah.collection.models import Beside, Submission
 from cacah.collection.sealing import OfficePrivateKey
 
 
@@ -44,7 +45,16 @@ def by_household(household_id: int, key: OfficePrivateKey) -> list[Opened]:
     return [opened(each, key) for each in found or [None]]
 
 
-def opened(submission: Submission | None, key: OfficePrivateKey) -> Opened:
+def beside(key: OfficePrivateKey) -> Iterator[tuple[Beside, Opened]]:
+    """Open what session packs delivered beside the answers that count, in order of delivery.
+
+    A revision of it is another one than the counted revision of that number. Raises as `opened`.
+    """
+    for each in Beside.objects.order_by("delivered_at", "household_id", "revision").iterator(500):
+        yield each, opened(each, key)
+
+
+def opened(submission: Submission | Beside | None, key: OfficePrivateKey) -> Opened:
     """Return what is under the seal; raises NoSubmission or sealing.CannotOpen."""
     if submission is None:
         raise NoSubmission("no submission is stored for it")

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from cacah.collection import receipts, sealing
-from cacah.collection.models import Submission
+from cacah.collection.models import Beside, Submission
+from cacah.collection.packs.actions import make_pack
 
 pytestmark = pytest.mark.django_db
 KEY = settings.CACAH_KEYS.parent / "office" / "office.private"
@@ -36,9 +37,9 @@ def stored() -> None:
         )
 
 
-def printed(*arguments: str) -> object:
+def printed(*arguments: str, verb: str = "open") -> object:
     out = StringIO()
-    call_command("submissions", "open", *arguments, stdout=out)
+    call_command("submissions", verb, *arguments, stdout=out)
     return json.loads(out.getvalue())
 
 
@@ -76,6 +77,31 @@ def test_a_submission_moved_to_another_household_does_not_open():
 def test_what_is_not_there_is_said_plainly(arguments, said):
     with pytest.raises(CommandError, match=said):
         printed("--key", str(KEY), *arguments)
+
+
+def test_what_packs_delivered_too_late_to_count_is_printed_apart():
+    at = datetime(2020, 2, 21, tzinfo=UTC)
+    pack = make_pack(
+        public_key=bytes(32), session_code="BATANG1", instrument="", valid_until=at, at=at
+    )
+    counted = Submission.objects.get(revision=1)
+    sealed = {"answers": {"person": [{"name": "Budi"}]}, "remarks": {}}
+    Beside.objects.create(
+        receipt_digest=bytes(16),
+        household_id=7,
+        revision=1,
+        issued_at=at,
+        mode="guided",
+        persons=1,
+        instrument=counted.instrument,
+        sealed=sealing.office_public_key().envelope().seal(7, 1, sealed),
+        pack=pack,
+        delivered_at=at,
+    )
+    (told,) = printed("--key", str(KEY), verb="beside")
+    assert told["answers"] == {"person": [{"name": "Budi"}]}
+    assert (told["pack"], told["household_id"], told["revision"]) == (pack.pk, 7, 1)
+    assert printed("--key", str(KEY), "--receipt", NUMBERS[0])["answers"] != told["answers"]
 
 
 def test_a_missing_key_says_what_to_do(tmp_path):

@@ -1,4 +1,4 @@
-"""`cacah submissions open`: print one family's answers, given the office's private key."""
+"""`cacah submissions`: print answers, given the office's private key."""
 
 from __future__ import annotations
 
@@ -27,12 +27,23 @@ class Command(BaseCommand):
         whose = open_.add_mutually_exclusive_group(required=True)
         whose.add_argument("--receipt", help="a receipt number: that submission")
         whose.add_argument("--household", type=int, help="a household's id: every revision of it")
+        beside = verbs.add_parser(
+            "beside", help="print answers that session packs delivered too late to count, as JSON"
+        )
+        beside.add_argument("--key", type=Path, required=True, help="office.private")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             key = read_private_key(options["key"])
-            if options["receipt"]:
-                found: Any = dataclasses.asdict(opening.by_receipt(options["receipt"], key))
+            found: Any
+            if options["verb"] == "beside":
+                found = [
+                    {"pack": kept.pack_id, "delivered_at": kept.delivered_at}
+                    | dataclasses.asdict(each)
+                    for kept, each in opening.beside(key)
+                ]
+            elif options["receipt"]:
+                found = dataclasses.asdict(opening.by_receipt(options["receipt"], key))
             else:
                 revisions = opening.by_household(options["household"], key)
                 found = [dataclasses.asdict(each) for each in revisions]
