@@ -13,10 +13,11 @@ KK = "3325110102030405"
 def register(family: dict[str, Any]) -> int:
     """Register a family under its `kk`, or else KK; return its household's id."""
     keys = server_keys()
-    digest = keys.kk_digest(family.get("kk", KK))
+    kk = family.get("kk", KK)
+    digest = keys.kk_digest(kk)
     household, persons = family["prefill"]["household"], family["prefill"]["persons"]
     identifier = household_id_of(digest)
-    record = {"address": household["address"], "persons": persons}
+    record = {"address": household["address"], "kk": kk, "persons": persons}
     Household.objects.create(
         id=identifier,
         kk_digest=digest,

@@ -26,6 +26,8 @@ ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    # As a hotspot's machine is to a phone: no localhost, so that plain HTTP is no secure context.
+    "--host-resolver-rules=MAP laptop.test 127.0.0.1",
 ]
 MOST_STEPS = 120
 # What the page does itself in a test: the fields and buttons get the events that fingers would set
