@@ -19,6 +19,7 @@ PUBLIC = {
     "healthz",
     "readyz",
     "kantor/undangan/<str:token>/",  # whoever holds the one-time link
+    "kantor/lapangan/<str:key>/",  # on a session's laptop alone, by its link of this start
     "perkembangan/",
     "perkembangan/<area:area>/",
     "perkembangan/<area:area>/sematan/",

@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "petugas/<int:pk>/undang-lagi/": {"pk": "officer"},
     "petugas/<int:pk>/surel/": {"pk": "officer"},
     "petugas/peran/<int:pk>/cabut/": {"pk": "grant"},
+    "lapangan/<str:key>/": {"key": "token"},
     "bantuan/": {},
     "bantuan/keluarga/<str:call>/": {"call": "token"},
     "jejak/": {},

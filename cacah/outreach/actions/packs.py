@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cacah.collection import instruments
+from cacah.collection.models import Pack
 from cacah.collection.packs.actions import make_pack
 from cacah.collection.packs.actions import revoke_pack as revoke_its_key
 from cacah.outreach.models import GuidedSession, SessionPack
@@ -48,16 +49,7 @@ def prepare_pack(
     held = GuidedSession.objects.select_for_update().get(pk=session.pk)
     serial = _next_serial(held)
     secrets = making.new_secrets()
-    now = timezone.now().replace(microsecond=0)
-    pack = make_pack(
-        public_key=Ed25519PrivateKey.from_private_bytes(secrets["receipt_signing"])
-        .public_key()
-        .public_bytes_raw(),
-        session_code=held.code,
-        instrument=instruments.current().digest,
-        valid_until=now + timedelta(days=days),
-        at=now,
-    )
+    pack = _new_pack(held, secrets["receipt_signing"], days)
     load = making.Load.of(households, secrets)
     if not load.lines:
         raise ValidationError(
@@ -72,6 +64,18 @@ def prepare_pack(
     _trace(by, "pack_prepared", made, families=facts.families, areas=list(wanted.areas))
     making.write(file, passphrase, facts, load, secrets)
     return facts
+
+
+def _new_pack(session: GuidedSession, seed: bytes, days: int) -> Pack:
+    """Let a laptop sign with this seed; of the key only the public half stays here."""
+    now = timezone.now().replace(microsecond=0)
+    return make_pack(
+        public_key=Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw(),
+        session_code=session.code,
+        instrument=instruments.current().digest,
+        valid_until=now + timedelta(days=days),
+        at=now,
+    )
 
 
 def _next_serial(session: GuidedSession) -> int:

@@ -26,7 +26,7 @@ from cacah.outreach.packs.facts import Facts, text_of
 from cacah.questionnaire.translations import beside
 from cacah.registry.carrying import Carried, carried, ids_in, those_in
 from cacah.registry.field_keys import KK, NIK, FieldKeys
-from cacah.registry.keys import SECRETS, server_keys
+from cacah.registry.keys import SECRETS
 from cacah.registry.queries import census
 from cacah.registry.sealed_lines import Writer
 
@@ -112,9 +112,9 @@ class Load:
         self.areas.add(household.area)
         kk = household.record["kk"].encode()
         self.numbers += [self.keys.block(KK, kk), bytes.fromhex(household.kk_digest)]
-        niks = [person["nik"].encode() for person in household.record["persons"]]
-        for nik, digest in zip(niks, server_keys().nik_digests(niks), strict=True):
-            self.numbers += [self.keys.block(NIK, nik), digest]
+        for person, digest in zip(household.record["persons"], household.niks, strict=True):
+            if nik := person.get("nik"):
+                self.numbers += [self.keys.block(NIK, nik.encode()), bytes.fromhex(digest)]
 
 
 def write(

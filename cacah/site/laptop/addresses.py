@@ -13,16 +13,20 @@ ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104  (what is listened on, not what i
 
 def own_addresses() -> list[str]:
     """Return this machine's IPv4 addresses that others may reach, those of hotspots first."""
+    found = {IPv4Address(each) for each in _of_this_machine()}
+    usable = [each for each in found if not (each.is_loopback or each.is_unspecified)]
+    return [str(each) for each in sorted(usable, key=_likelihood)]
+
+
+def _of_this_machine() -> list[str]:
     states = psutil.net_if_stats()
-    found = [
-        IPv4Address(each.address)
+    return [
+        each.address
         for name, addresses in psutil.net_if_addrs().items()
         if name not in states or states[name].isup
         for each in addresses
         if each.family == socket.AF_INET
     ]
-    usable = {each for each in found if not (each.is_loopback or each.is_unspecified)}
-    return [str(each) for each in sorted(usable, key=_likelihood)]
 
 
 def _likelihood(address: IPv4Address) -> tuple[int, int]:

@@ -38,7 +38,11 @@ def enter(options: Namespace) -> None:
     is written before the passphrase has been found right and the clock possible.
     """
     path: Path = options.pack
-    pack = read(path)
+    refuse_half_of_tls(options)
+    try:
+        pack = read(path)
+    except OSError as problem:
+        raise BadPack(f"{path}: {problem.strerror}.") from None
     refuse_a_wrong_clock(pack, datetime.now(UTC))
     key = asked(pack, options.passphrase_file)
     facts = orjson.loads(next(pack.lines(key)))
@@ -51,10 +55,20 @@ def enter(options: Namespace) -> None:
     os.environ["DATABASE_URL"] = start_embedded(folder / "postgres", shared_buffers="64MB")
 
 
+def refuse_half_of_tls(options: Namespace) -> None:
+    """Raise BadPack unless certificate and key are both given and there, or neither."""
+    files = options.tls_cert, options.tls_key
+    if any(files) and not all(files):
+        raise BadPack("TLS needs two files: --tls-cert and --tls-key.")
+    for each in filter(None, files):
+        if not each.is_file():
+            raise BadPack(f"{each}: there is no such file.")
+
+
 def asked(pack: SealedLines, file: Path | None) -> bytes:
     """Return the pack's key, for the passphrase in a file or one that is asked for."""
     if file is not None:
-        return pack.key(file.read_text())
+        return pack.key(_text_of(file))
     if not sys.stdin.isatty():
         return pack.key(sys.stdin.readline())
     for _ in range(TRIES - 1):
@@ -63,6 +77,14 @@ def asked(pack: SealedLines, file: Path | None) -> bytes:
         except WrongPassphrase as wrong:
             sys.stderr.write(f"{wrong}\n")
     return pack.key(getpass("Passphrase of the pack: "))
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", "no text")
+        raise BadPack(f"{file}: {reason}") from None
 
 
 def refuse_a_wrong_clock(pack: SealedLines, now: datetime) -> None:
