@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from cacah.collection import actions, metrics, pool
 
@@ -31,11 +32,7 @@ def forget() -> int:
     while _answered:
         taken = [_answered.popleft() for _ in range(min(len(_answered), MOST_AT_ONCE))]
         try:
-            gone += pool.run(
-                lambda connection, ids=taken: actions.forget_drafts_of(
-                    connection, household_ids=ids
-                )
-            )
+            gone += pool.run(partial(actions.forget_drafts_of, household_ids=taken))
         except pool.DatabaseUnreachable:
             _answered.extend(taken)
             raise

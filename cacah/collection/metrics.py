@@ -10,7 +10,7 @@ from prometheus_client import Counter, Gauge, Histogram, values
 
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
     # The server names the directory after the library was imported, and workers are forked.
-    values.ValueClass = values.get_value_class()
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("cacah_door_requests", "Answers of the door by result.", ["route", "code"])
 SECONDS = Histogram(
