@@ -38,10 +38,9 @@ class Waiting:
     revision: int = 0
 
     @property
-    def place(self) -> tuple[bool, datetime, int, int, int]:
-        """Return where it stands in the order in which things happened, seats after all."""
-        is_seat = self.kind == Kind.SEAT
-        return is_seat, self.at, KINDS.index(self.kind), self.id, self.revision
+    def place(self) -> tuple[int, int, datetime, int]:
+        """Return where it stands: what another thing needs comes before it, whatever the clock."""
+        return KINDS.index(self.kind), self.revision, self.at, self.id
 
 
 def waiting() -> list[Waiting]:

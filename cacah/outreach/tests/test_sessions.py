@@ -18,7 +18,7 @@ from cacah.registry.models import Case
 from cacah.staff.models import Officer
 from cacah.staff.tests.cast import area, officer, signed_in
 
-from .cast import KUPANG, institution, team, visit
+from .cast import KUPANG, institution, member_of, team, visit
 
 pytestmark = pytest.mark.django_db
 PAGES = "/kantor/penjangkauan/sesi/"
@@ -175,6 +175,48 @@ def test_the_board_is_the_guides_and_shows_no_more_than_numbers(client, hall, le
     for path in (f"{PAGES}{hall.pk}/", board, f"{PAGES}{hall.pk}/layar/"):
         assert other.get(path).status_code == 404
     assert hall.title not in other.get(PAGES).content.decode()
+
+
+def test_who_goes_out_sees_the_own_teams_sessions_and_those_opened_by_oneself(hall, leader):
+    crew = team("", KUPANG, leader)
+    mine = verbs.open_session(by=leader, new=GuidedSession(title="Balai", area=area(KUPANG)))
+    assert (mine.team, mine.opened_by) == (crew, leader)
+    desks = {
+        "colleague": signed_in(Client(), member_of(crew)),
+        "other": signed_in(Client(), member_of(team())),
+        "opener": signed_in(Client(), leader),
+        "planner": signed_in(Client(), officer("regency", KUPANG)),
+    }
+    seen = {
+        who: [desk.get(f"{PAGES}{one.pk}/").status_code == 200 for one in (hall, mine)]
+        for who, desk in desks.items()
+    }
+    assert seen == {
+        "colleague": [False, True],
+        "other": [False, False],
+        "opener": [True, True],
+        "planner": [True, True],
+    }
+    for who, desk in desks.items():
+        listed = desk.get(PAGES).content.decode()
+        assert [one.title in listed for one in (hall, mine)] == seen[who], who
+    # With the membership what was the team's is over, and what one has opened oneself stays.
+    crew.memberships.all().delete()
+    assert desks["colleague"].get(f"{PAGES}{mine.pk}/").status_code == 404
+    assert desks["opener"].get(f"{PAGES}{mine.pk}/").status_code == 200
+
+
+def test_seats_of_a_laptop_are_helped_by_their_number_too(client, hall, leader):
+    """A thousand and one is a number that people read aloud, and no amount."""
+    Seat.objects.create(session=hall, number=1001, joined_at=datetime.now(UTC))
+    address = f"{PAGES}{hall.pk}/"
+    page = signed_in(client, leader).get(f"{address}?nomor=1001").content.decode()
+    assert '"?nomor=1001">1001<' in page
+    assert page.count('name="nomor" value="1001"') == 2
+    assert "1.001" not in page
+    told = {"lakukan": "petunjuk", "nomor": "1001", "text": "Ada di atas kartu."}
+    client.post(address, told)
+    assert Seat.objects.get().hint == "Ada di atas kartu."
 
 
 def test_a_session_is_opened_on_its_page_and_ended(client, leader):
