@@ -43,12 +43,13 @@ WEEKEND = 5
 AROUND = 0.02
 VISITS_A_WEEK = 11
 # Every so many-th visit that was due did not take place.
-MISSED = 9
+MISSED = 7
 PENS, NOTEBOOKS = 600, 250
 STORE, CAR, CAR_OF = "Kantor Kota Kupang", "Mobil Tim Oebobo", "Tim Oebobo"
 # Where the teams tried it out, by the place in `OFFICES`, and on which day before this Monday.
 TRIED = ((1, 5), (9, 5), (22, 5), (33, 4), (41, 4), (52, 4))
 HALL, HALL_DAYS_BEFORE, HALL_FIRST = "Aula Wali Kota Kupang", 3, 50
+HALL_CAME = 90
 HALL_COST, VISIT_COSTS = 1_750_000, (125_000, 150_000, 175_000, 225_000, 300_000)
 
 
@@ -177,8 +178,10 @@ def _fill_the_hall(town: Town, families: Sequence[Family]) -> None:
     visit.day = _this_monday() - timedelta(days=HALL_DAYS_BEFORE)
     visit.starts_at, visit.position, visit.minutes = time(9), 1, 180
     visit.cost = HALL_COST
-    here = [n for n, family in enumerate(families) if family.village.startswith(TOWN)]
-    came = Random(SEED).sample(here, len(here) // 8)  # noqa: S311
+    staff = {n for people in town.people.values() for n in people}
+    here = [n for n, each in enumerate(families) if each.village.startswith(TOWN)]
+    neighbours = [n for n in here if n not in staff]
+    came = Random(SEED).sample(neighbours, min(len(neighbours), HALL_CAME))  # noqa: S311
     _take_place(town, visit, came)
     store = Place.objects.get(area=TOWN, name=STORE)
     giving.hand_out(visit, place=store, kind="Buku catatan", most=HALL_FIRST, by=town.by)
@@ -200,7 +203,7 @@ def _plan_week(by: Officer) -> None:
 
 
 def _live_until_now(town: Town) -> None:
-    """Let what was due have taken place, but for every ninth visit, which waits for another day."""
+    """Let what was due have taken place, but for every seventh visit, which waits for another day."""
     now = timezone.now()
     due = Visit.objects.filter(area=TOWN, state=VisitState.PLANNED, day__isnull=False)
     in_order = due.order_by("day", "starts_at", "pk").values_list("pk", flat=True)
@@ -241,6 +244,9 @@ def _fill_stores(by: Officer) -> None:
     store = Place.objects.get(area=TOWN, name=STORE)
     pens = store.moves.filter(item__kind="Pulpen").values_list("item", flat=True)[0]
     stock.transfer(by=by, place=store.pk, to=car.pk, item=pens, pieces=PENS // 6)
+    teams = list(Team.objects.filter(area=TOWN))
+    stock.set_teams(by=by, place=store.pk, teams=teams)
+    stock.set_teams(by=by, place=car.pk, teams=[team for team in teams if team.name == CAR_OF])
 
 
 def _open_session(by: Officer) -> None:

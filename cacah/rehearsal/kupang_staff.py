@@ -13,9 +13,9 @@ from cacah.rehearsal.population import REFERENCE, name_pools
 from cacah.rehearsal.province import SEED
 from cacah.rehearsal.workforce import SECONDARY_SCHOOL, STAFF_AGES
 
-SMALLEST, LARGEST = 6, 60
+SMALLEST, LARGEST = 4, 60
 # As far as the families go; who is no part of them is registered elsewhere.
-FROM_HERE = 0.93
+FROM_HERE = 0.95
 ELSEWHERE = ("530301", "530401", "531001")
 
 
@@ -32,13 +32,14 @@ def staff_of_offices(families: Sequence[Family]) -> list[list[Colleague]]:
     rng = Random(SEED)  # noqa: S311  (a rehearsal must repeat itself)
     sizes = [min(LARGEST, int(SMALLEST * rng.paretovariate(1.1))) for _ in OFFICES]
     there = [
-        (index, member)
+        (index, next(filter(may_work, family.members)))
         for index, family in enumerate(families)
-        if family.village.startswith(TOWN)
-        for member in family.members
-        if may_work(member)
+        if family.village.startswith(TOWN) and any(map(may_work, family.members))
     ]
     rng.shuffle(there)
+    # As large as the families can fill them.
+    scale = min(1.0, len(there) / FROM_HERE / sum(sizes))
+    sizes = [max(SMALLEST, round(size * scale)) for size in sizes]
     share = min(FROM_HERE, len(there) / sum(sizes))
     drawn = iter(there)
     return [list(_staff(number, size, share, drawn, rng)) for number, size in enumerate(sizes)]

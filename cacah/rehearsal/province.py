@@ -18,8 +18,8 @@ SEED = 2020
 # Kabupaten Batang, where 6,500 people answered and 3,200 held their proof in 2020; then two
 # neighbours, two cities where the province's offices and a university are, and Kota Kupang.
 HOME = "33.25"
-NEIGHBOURS = ("33.26", "33.24", "33.75", "33.74", "53.71")
-NEIGHBOURS_SHARE = 0.1
+# How many in a hundred of the families live in these; the others are of `HOME`.
+BESIDE = {"33.26": 10, "33.24": 10, "33.75": 10, "33.74": 10, "53.71": 16}
 
 
 class NotARehearsal(Exception):
@@ -33,10 +33,11 @@ def province(families: int, seed: int = SEED) -> tuple[Family, ...]:
 
 
 def _drawn(families: int, seed: int) -> Iterator[Family]:
-    beside = int(families * NEIGHBOURS_SHARE)
-    yield from population(parse(HOME), families - beside * len(NEIGHBOURS), seed)
-    for area in NEIGHBOURS if beside else ():
-        yield from population(parse(area), beside, seed)
+    beside = {area: families * share // 100 for area, share in BESIDE.items()}
+    yield from population(parse(HOME), families - sum(beside.values()), seed)
+    for area, many in beside.items():
+        if many:
+            yield from population(parse(area), many, seed)
 
 
 def household_ids(families: Sequence[Family]) -> list[int]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from cacah.areas.codes import dotted
@@ -67,8 +68,7 @@ def results(request: OfficeRequest) -> HttpResponse:
         "last": last,
         "by": by,
         "ways": [(key, label()) for key, (label, _line) in WAYS.items()],
-        "headings": [column.heading for column in table.columns],
-        "rows": [_written(row, table) for row in table.rows],
+        **_on_page(table),
         "total": _figures(total),
         "downloads": downloads(request),
         "said": _said(area, first, last),
@@ -155,8 +155,8 @@ def _table(lines: Iterable[Line], by: str, first: date, last: date) -> Table:
         "reached": _("People reached"),
         "on_the_spot": _("Families finished on the spot"),
         "within_three_days": _("Finished within three days after"),
-        "not_found": _("Not found in the register"),
-        "no_documents": _("Documents not at hand"),
+        "not_found": pgettext("a column", "Not found"),
+        "no_documents": pgettext("a column", "No documents"),
         "no_signal": _("No signal"),
         "refused": _("Refused"),
         "other": _("Another reason"),
@@ -189,8 +189,17 @@ def _table(lines: Iterable[Line], by: str, first: date, last: date) -> Table:
     )
 
 
-def _written(row: tuple[object, ...], table: Table) -> list[str]:
-    return numerals.row_writer([column.kind for column in table.columns])(row)
+def _on_page(table: Table) -> dict[str, object]:
+    """Return headings and rows as a page has them, without an area that all lines have."""
+    keys = [column.key for column in table.columns]
+    at = keys.index("area") if "area" in keys else -1
+    is_one = at >= 0 and len({row[at] for row in table.rows}) < 2
+    kept = [n for n in range(len(keys)) if not (is_one and n == at)]
+    write = numerals.row_writer([table.columns[n].kind for n in kept])
+    return {
+        "headings": [table.columns[n].heading for n in kept],
+        "rows": [write([row[n] for n in kept]) for row in table.rows],
+    }
 
 
 def _figures(total: Yield) -> list[tuple[str, str]]:

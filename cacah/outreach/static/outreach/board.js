@@ -2,6 +2,8 @@
 // visit's own page does the same without this script. After a move the page is loaded anew, and its
 // address names the card: a browser gives it the focus, so that the next arrow moves it on.
 
+// On a phone, where a week is wider than the screen, the board opens at today.
+
 const form = document.getElementById("move");
 let dragged = null;
 
@@ -83,3 +85,16 @@ document.addEventListener("keydown", (event) => {
   if (to) move(card, ...to);
   dragged = null;
 });
+
+/** Show today's column first, beside that of the teams; whoever came to one card stays there. */
+function openAtToday() {
+  const today = document.querySelector("table.board thead .today");
+  const region = today?.closest(".wide");
+  if (!region || document.querySelector(":target")) return;
+  const team = today.parentElement.firstElementChild.getBoundingClientRect();
+  const { left, right } = today.getBoundingClientRect();
+  const isMirrored = getComputedStyle(region).direction === "rtl";
+  region.scrollLeft += isMirrored ? right - team.left : left - team.right;
+}
+
+openAtToday();
