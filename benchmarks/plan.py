@@ -1,9 +1,12 @@
 """Weeks of outreach planned: Kupang's six teams, and forty teams with 1,200 institutions.
 
 Each plan is checked in plain words (`cacah/outreach/tests/judge.py`), and compared with the plan
-that an officer would make by hand and with a cost that no plan can go below.
+that an officer would make by hand and with a cost that no plan can go below. `gained_percent` is
+how much of what lies between these two it has gained; the bound forgets routes, so that a hundred
+cannot be had. `holds`: each is planned in its time, and gains as much as is asked of it.
 
 Usage: .venv/bin/python benchmarks/plan.py [--only NAME …] [--teams 40 --institutions 1200]
+           [--seconds S, of search, in place of those that the office takes]
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import random
 import resource
 import sys
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -23,7 +27,7 @@ from cacah.outreach.planning.explain import explain
 from cacah.outreach.planning.greedy import greedy
 from cacah.outreach.planning.problem import Crew, Problem, Spot, Stop
 from cacah.outreach.planning.routes import Timetable
-from cacah.outreach.planning.solver import propose
+from cacah.outreach.planning.solver import Effort, propose
 from cacah.outreach.planning.weights import usual_minutes, weight
 from cacah.outreach.tests.judge import check
 
@@ -31,6 +35,9 @@ from cacah.outreach.tests.judge import check
 MIDDLE, TOWN, REGENCY = (-10.17, 123.60), 0.05, 0.30
 WEEK = frozenset(range(5))
 BUDGETS = {"kupang": 10, "kupang without coordinates": 10, "forty teams": 120, "scarce teams": 120}
+
+# What a plan must have gained, in percent; a short search of a small week gains as much.
+LEAST_GAIN = 25
 
 
 def main() -> None:
@@ -44,10 +51,16 @@ def main() -> None:
         # Ten or eleven visits a team: most have to be left out, and which is the question.
         "scarce teams": lambda: week(**large, visits=11),
     }
-    figures = {name: measured(make()) for name, make in problems.items() if name in asked.only}
+    figures = {
+        name: measured(make(), asked.seconds)
+        for name, make in problems.items()
+        if name in asked.only
+    }
     for name, each in figures.items():
         each["budget_seconds"] = BUDGETS[name]
-        each["holds"] = each["seconds"] <= BUDGETS[name] and each["cost"] <= each["greedy_cost"]
+        each["least_gain_percent"] = LEAST_GAIN
+        in_time = each["seconds"] <= BUDGETS[name]
+        each["holds"] = in_time and each["gained_percent"] >= LEAST_GAIN
         note(f"{name}: {each['seconds']} s, cost {each['cost']} (by hand {each['greedy_cost']})")
     used = resource.getrusage(resource.RUSAGE_SELF)
     result = {
@@ -61,10 +74,13 @@ def main() -> None:
     sys.exit(0 if result["holds"] else 1)
 
 
-def measured(problem: Problem) -> dict[str, Any]:
+def measured(problem: Problem, search: float | None) -> dict[str, Any]:
     """Plan a week as the office does; return what it took and how good it is."""
+    effort = Effort.for_size(problem)
+    if search is not None:
+        effort = replace(effort, milliseconds=int(1000 * search))
     began = time.perf_counter()
-    plan = propose(problem)
+    plan = propose(problem, effort=effort)
     findings = explain(problem, plan)
     seconds = time.perf_counter() - began
     check(problem, plan)
@@ -86,9 +102,15 @@ def measured(problem: Problem) -> dict[str, Any]:
         "greedy_cost": table.cost(by_hand),
         "no_plan_below": bound,
         "above_bound_percent": round(100 * (plan.cost - bound) / max(1, bound), 1),
+        "gained_percent": round(gained(table.cost(by_hand), plan.cost, bound), 1),
         "found_by": plan.by,
         "findings": [each.cause.value for each in findings],
     }
+
+
+def gained(by_hand: int, cost: int, bound: int) -> float:
+    """Return how much of what a plan could at most have gained it has, in percent."""
+    return 100 * (by_hand - cost) / (by_hand - bound) if by_hand > bound else 100.0
 
 
 def week(
@@ -133,6 +155,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", choices=list(BUDGETS), default=list(BUDGETS))
     parser.add_argument("--teams", type=int, default=40)
     parser.add_argument("--institutions", type=int, default=1200)
+    parser.add_argument("--seconds", type=float)
     return parser.parse_args()
 
 

@@ -54,6 +54,14 @@ def test_boundaries_of_a_large_file_are_drawn_so_that_neighbours_touch() -> None
     assert figures["bytes_drawn"] < 200_000
 
 
+def test_weeks_of_every_kind_are_planned_far_better_than_by_hand() -> None:
+    # Large enough to be planned piece by piece.
+    figures = run("plan.py", "--teams", "8", "--institutions", "200", "--seconds", "1.5")
+    assert figures["scarce teams"]["left_out"] > 100
+    assert figures["forty teams"]["found_by"] == figures["scarce teams"]["found_by"] == "pieces"
+    assert figures["holds"], figures
+
+
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]), max_size=7))
 def test_fairness_is_counted_as_it_is_defined(drawn: list[float]) -> None:
     moments = [moment + n / 100 if moment else 0.0 for n, moment in enumerate(drawn)]

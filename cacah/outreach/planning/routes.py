@@ -32,16 +32,19 @@ class Shift:
 
 
 class Timetable:
-    """A problem with its ways: stops and crews are named by their index in it."""
+    """A problem with its ways: stops and crews are named by their index in it.
 
-    def __init__(self, problem: Problem) -> None:
+    `quotas` are the crews' where the problem is a part of a larger one.
+    """
+
+    def __init__(self, problem: Problem, quotas: list[tuple[int, int]] | None = None) -> None:
         self.problem = problem
         self.stops = problem.stops
         spots = [*(s.spot for s in problem.stops), *(c.base for c in problem.crews)]
         self.ways: list[list[int]] = roads.minutes(spots, problem.speeds).tolist()
         self.crew_of = {crew.id: n for n, crew in enumerate(problem.crews)}
         self.shifts = self._shifts()
-        self.quotas = self._quotas()
+        self.quotas = quotas or self._quotas()
 
     def _shifts(self) -> list[Shift]:
         pinned: dict[tuple[int, int], list[int]] = {}

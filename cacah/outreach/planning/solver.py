@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from cacah.outreach.planning.greedy import greedy
+from cacah.outreach.planning.pieces import improve
 from cacah.outreach.planning.problem import Plan, Problem
 from cacah.outreach.planning.routes import Routes, Timetable
 
@@ -19,7 +20,10 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long may be searched: so many better plans, and at the latest so many milliseconds."""
+    """How long may be searched: so many better plans, and at the latest so many milliseconds.
+
+    Of a small week that is each of two searches, of a large one all of them.
+    """
 
     milliseconds: int
     solutions: int
@@ -28,7 +32,7 @@ class Effort:
     def for_size(cls, problem: Problem) -> Effort:
         """Return what a problem deserves: moments for a few visits, three seconds for a town."""
         if is_large(problem):
-            return cls(45_000, 20_000)
+            return cls(90_000, 20_000)
         return cls(min(3_000, 200 + 2 * _size(problem)), 3_000)
 
 
@@ -56,16 +60,46 @@ def propose(problem: Problem, *, effort: Effort | None = None, tell: Tell | None
     plans = [(table.cost(first), "greedy", first)]
     if any(stop.pin is None for stop in problem.stops) and table.shifts:
         effort = effort or Effort.for_size(problem)
-        # Beyond a fair share first nobody goes; then who has room, for what is left.
-        for by, fair in (("fair", True), ("full", False)):
-            begun = min(plans, key=lambda plan: plan[0])[2]
-            found = _Model(table, fair=fair).solve(begun, effort, tell)
-            if found is not None:
-                plans.append((table.cost(found), by, found))
-            if found is not None and not table.left_out(found):
-                break
+        search = _by_pieces if is_large(problem) else _whole
+        plans += search(table, first, effort, tell)
     _cost, by, routes = min(plans, key=lambda plan: plan[0])
     return table.plan(routes, by)
+
+
+# Cost, how it was found, and the routes.
+Found = tuple[int, str, Routes]
+
+
+def _whole(table: Timetable, first: Routes, effort: Effort, tell: Tell | None) -> list[Found]:
+    """Search all teams at once: beyond a fair share nobody; then who has room, for what is left."""
+    plans: list[Found] = []
+    for by, fair in (("fair", True), ("full", False)):
+        begun = min(plans, key=lambda plan: plan[0])[2] if plans else first
+        found = _Model(table, fair=fair).solve(begun, effort, tell)
+        if found is not None:
+            plans.append((table.cost(found), by, found))
+        if found is not None and not table.left_out(found):
+            break
+    return plans
+
+
+def _by_pieces(table: Timetable, first: Routes, effort: Effort, tell: Tell | None) -> list[Found]:
+    """Search a few neighbouring teams at a time."""
+    done, whole = 0, effort.milliseconds
+
+    def tell_of_all(seconds: int, _of: int) -> None:
+        if tell is not None:
+            tell(min(whole, done + 1000 * seconds) // 1000, whole // 1000)
+
+    def search(part: Timetable, begun: Routes, fair: bool, milliseconds: int) -> Routes | None:
+        nonlocal done
+        little = replace(effort, milliseconds=milliseconds)
+        found = _Model(part, fair=fair).solve(begun, little, tell_of_all)
+        done += milliseconds
+        return found
+
+    found = improve(table, first, whole, search)
+    return [(table.cost(found), "pieces", found)]
 
 
 class _Model:
@@ -190,7 +224,7 @@ class _Model:
                 tell(min(seconds, int(now - began)), seconds)
             except BaseException as raised:
                 ended.append(raised)
-                self.routing.solver().FinishCurrentSearch()
+                self.routing.CancelSearch()
 
         self.routing.AddAtSolutionCallback(heard)
         return ended

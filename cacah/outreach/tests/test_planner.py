@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacah.outreach.planning import roads
+from cacah.outreach.planning import pieces, roads, solver
 from cacah.outreach.planning.bound import lower_bound
 from cacah.outreach.planning.explain import Cause, explain
 from cacah.outreach.planning.greedy import greedy
@@ -156,6 +157,19 @@ def test_ways_follow_the_smallest_common_area() -> None:
     assert ways[0].tolist() == [0, 10, 20, 35, 180, 480]
 
 
+def test_every_cut_of_a_large_week_has_each_team_once_and_neighbours_together() -> None:
+    crews = [
+        replace(CREW, id=n, base=Spot("5371", -10 - n // 6 / 10, 123 + n % 6 / 10))
+        for n in range(36)
+    ]
+    table = Timetable(Problem(tuple(crews), (STOP,)))
+    for number in range(4):
+        cut = list(pieces.cuts(table, number))
+        assert sorted(crew for piece in cut for crew in piece) == list(range(36))
+        assert max(map(len, cut)) == pieces.TEAMS
+    assert list(pieces.cuts(table, 0)) != list(pieces.cuts(table, 1))
+
+
 def test_who_ends_the_planning_early_is_heard() -> None:
     class Enough(Exception):
         pass
@@ -202,6 +216,14 @@ STOPS = st.builds(
 def test_any_problem_has_a_plan_that_keeps_to_it_and_is_no_worse_than_the_greedy_one(
     crews: list[Crew], stops: list[Stop]
 ) -> None:
+    planned_whole(crews, stops)
+    # As a large week, one team at a time.
+    with patch.object(solver, "LARGE", -1), patch.object(pieces, "TEAMS", 1):
+        planned_whole(crews, stops)
+
+
+def planned_whole(crews: list[Crew], stops: list[Stop]) -> None:
+    """Plan a week and check it."""
     crews = [replace(crew, id=n) for n, crew in enumerate(crews)]
     stops = [replace(s, id=n, pin=s.pin if crews else None) for n, s in enumerate(stops)]
     problem = Problem(tuple(crews), tuple(stops))
