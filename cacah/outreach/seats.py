@@ -15,7 +15,7 @@ from cacah.areas.codes import NotAnAreaCode, parse
 from cacah.areas.models import Area
 from cacah.institutions.models import Institution
 from cacah.outreach.models import Activity, GuidedSession, Team, Visit
-from cacah.outreach.queries.souvenirs import in_areas
+from cacah.outreach.queries.sight import Sight
 from cacah.outreach.queries.teams import teams_seen
 from cacah.outreach.queries.weeks import monday_of
 from cacah.staff.door import OfficeRequest
@@ -107,9 +107,14 @@ def institution(request: OfficeRequest, pk: int) -> Institution:
     return found
 
 
+def sight(request: OfficeRequest) -> Sight:
+    """Return what the officer sees of sessions and souvenirs."""
+    return Sight(request.officer, request.scope)
+
+
 def session(request: OfficeRequest, pk: int) -> GuidedSession:
     """Return a guided session that the officer sees; raises Http404."""
-    own = GuidedSession.objects.filter(in_areas(request.scope, "area"), pk=known_id(pk))
+    own = sight(request).sessions().filter(pk=known_id(pk))
     found = own.select_related("area", "visit", "team", "institution").first()
     if found is None:
         raise Http404

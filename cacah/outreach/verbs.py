@@ -30,6 +30,7 @@ WORDS = {
     "outreach.meeting_cancelled": _("cancelled a meeting"),
     "outreach.attendance_noted": _("noted who came to a meeting"),
     "outreach.place_added": _("added a place for souvenirs"),
+    "outreach.place_teams_set": _("said which teams hand out from a place"),
     "outreach.place_closed": _("closed a place for souvenirs"),
     "outreach.stock_received": _("took souvenirs in"),
     "outreach.stock_transfer": _("passed souvenirs on to another place"),

@@ -34,7 +34,7 @@ def joined(page: Page, site: str, hall: GuidedSession, button: str) -> Page:
 def test_three_phones_and_a_board(
     browser: Browser, site: str, resident: Resident, hall: GuidedSession
 ) -> None:
-    leader = officer("team", area=BATANG)
+    leader = hall.opened_by
     phone = {"viewport": dict(PHONE), "locale": "id-ID"}
     with (
         opened_by(browser, site, leader, wide=True) as office,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from itertools import count
 
 from django.utils import timezone
 
@@ -54,6 +55,7 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "penjangkauan/hasil/": {},
     "penjangkauan/ajakan/": {},
     "penjangkauan/ajakan/<int:pk>/": {"pk": "institution"},
+    "penjangkauan/ajakan/<int:pk>/pembuatan/": {"pk": "institution"},
     "penjangkauan/ajakan/<int:pk>/poster.pdf": {"pk": "institution"},
 }
 # What its pages read from their address or a form.
@@ -82,6 +84,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "nomor": ("number",),
     "text": ("word",),
     "bagian": ("number", "word"),
+    "sejak": ("number", "word"),
     "areas": ("area",),
     "days": ("number",),
     "paket": ("number",),
@@ -104,6 +107,7 @@ WORDS = {
 AREAS = ("3325", "3326", "332601", "3401")
 # The probe goes out with the teams of these areas.
 OWN = ("3325", "332601")
+_codes = count(1)
 
 
 @dataclass
@@ -117,8 +121,8 @@ class Outing:
     marks: tuple[str, ...]
     # Shown to who plans alone, even of what a team sees.
     for_planners: tuple[str, ...] = ()
-    # Of everybody who goes out in the area, whatever the team.
-    is_shared: bool = False
+    # Opened by the probe, whatever the team.
+    is_own: bool = False
 
 
 def known(outings: Iterable[Outing]) -> dict[str, list[int]]:
@@ -152,18 +156,33 @@ def _of_area(area: str, probe: Officer) -> Iterable[Outing]:
         area_id=area, monday=monday, ended_at=timezone.now(), result={"state": "changed"}
     )
     yield Outing("outreach_proposal", proposal.pk, area, None, ())
-    yield from _shared(area)
+    for of in (team, None):
+        yield _place(area, of)
+        yield _session(area, of, None)
+    yield _session(area, None, probe)
 
 
-def _shared(area: str) -> Iterable[Outing]:
-    """Give an area a place with souvenirs and a session."""
-    name, title = word(), word()
+def _place(area: str, team: Team | None) -> Outing:
+    """Give an area a place with souvenirs, from which a team hands out or nobody yet."""
+    name = word()
     place = Place.objects.create(name=name, area_id=area)
-    yield Outing("outreach_place", place.pk, area, None, (name,), is_shared=True)
-    session = GuidedSession.objects.create(
-        code=f"S{place.pk:06}", title=title, area_id=area, opens_at=timezone.now()
+    if team:
+        place.teams.add(team)
+    return Outing("outreach_place", place.pk, area, team.pk if team else None, (name,))
+
+
+def _session(area: str, team: Team | None, by: Officer | None) -> Outing:
+    title = word()
+    made = GuidedSession.objects.create(
+        code=f"S{next(_codes):06}",
+        title=title,
+        area_id=area,
+        team=team,
+        opened_by=by,
+        opens_at=timezone.now(),
     )
-    yield Outing("outreach_guidedsession", session.pk, area, None, (title,), is_shared=True)
+    of = team.pk if team else None
+    return Outing("outreach_guidedsession", made.pk, area, of, (title,), is_own=by is not None)
 
 
 def _visit(area: str, team: Team | None, day: date | None) -> Outing:
@@ -203,13 +222,13 @@ def seen(
 ) -> tuple[list[Outing], set[str]]:
     """Return what may be opened and the marks that may be shown.
 
-    By areas that the officer plans, and those in which he or she may go out with own teams.
+    By areas that the officer plans, and those in which he or she may go out with own teams or has
+    opened a session.
     """
     opened, marks = [], set()
     for each in outings:
-        is_theirs = each.is_shared or (each.team is not None and each.area in OWN)
-        is_own = is_theirs and each.area in runs
-        if each.area in plans or is_own:
+        is_theirs = each.is_own or (each.team is not None and each.area in OWN)
+        if each.area in plans or (is_theirs and each.area in runs):
             opened.append(each)
             marks |= set(each.marks)
         if each.area in plans:

@@ -17,6 +17,7 @@ from cacah.outreach.actions.plan import follow_up
 from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState, Visit
 from cacah.outreach.packs.numbering import next_number
 from cacah.outreach.queries.sessions import is_open
+from cacah.outreach.queries.teams import only_team_of
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 
@@ -49,11 +50,15 @@ class Full(Exception):
 def open_session(*, by: Officer, new: GuidedSession) -> GuidedSession:
     """Open a session now, with a code that people type; raises ValidationError.
 
-    Where it belongs to a visit, team, institution and area are the visit's.
+    Where it belongs to a visit, team, institution and area are the visit's; else the team is the
+    doer's own, where he or she is a member of one.
     """
+    new.opened_by = by
     if new.visit is not None:
         new.team, new.institution = new.visit.team, new.visit.institution
         new.area = new.visit.area
+    elif new.team is None:
+        new.team = only_team_of(by)
     new.title = " ".join(new.title.split())[:150]
     if not new.title:
         raise ValidationError({"title": _("Give the session a name.")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cacah.areas.models import Area
-from cacah.outreach.models import Item, MoveKind, Place, StockMove
+from cacah.outreach.models import Item, MoveKind, Place, StockMove, Team
 from cacah.staff.actions import trace
 from cacah.staff.models import Officer
 
@@ -30,6 +31,14 @@ def add_place(*, by: Officer, name: str, area: Area) -> Place:
     except IntegrityError:
         raise ValidationError({"name": _("There is a place of this name already.")}) from None
     return made
+
+
+@transaction.atomic
+def set_teams(*, by: Officer, place: int, teams: Sequence[Team]) -> None:
+    """Say which teams hand out from a place; raises Place.DoesNotExist."""
+    held = hold(place)
+    held.teams.set(teams)
+    _trace(by, "place_teams_set", held, teams=sorted(team.pk for team in teams))
 
 
 @transaction.atomic

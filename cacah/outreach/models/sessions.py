@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -25,6 +26,9 @@ class GuidedSession(models.Model):
     visit = models.ForeignKey(Visit, models.PROTECT, null=True, related_name="sessions")
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="sessions")
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     opens_at = models.DateTimeField()
     # Null while it is open.

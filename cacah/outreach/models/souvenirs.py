@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cacah.areas.models import Area
 from cacah.institutions.models import Institution
 from cacah.outreach.models.plan import Visit
+from cacah.outreach.models.teams import Team
 
 models.BinaryField.register_lookup(Length)
 
@@ -20,6 +21,8 @@ class Place(models.Model):
 
     name = models.CharField(max_length=100)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    # Those that hand out from it, and see it.
+    teams = models.ManyToManyField(Team, related_name="places")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -75,6 +75,7 @@ def _appoint_guide(facts: Facts) -> None:
     officer, _grant = actions.invite(by=None, email=GUIDE, name="Petugas", appointment=wanted)
     token = invitations.link(officer).rstrip("/").rpartition("/")[2]
     actions.accept(token=token, password=secrets.token_urlsafe(32))
+    GuidedSession.objects.filter(code=facts.session["code"]).update(opened_by=officer)
 
 
 def session_here() -> GuidedSession:

@@ -48,8 +48,8 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, *args: Any, request: OfficeRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = asked.places_seen(request.scope)
-        events = asked.events_seen(request.scope)
+        places = asked.places_seen(seats.sight(request))
+        events = asked.events_seen(seats.sight(request))
         offered = {"tempat": places, "barang": asked.items_at(places), "acara": events}
         for name, found in offered.items():
             self.fields[name].queryset = found  # type: ignore[attr-defined]
@@ -163,7 +163,7 @@ def _listed(request: OfficeRequest) -> list[dict[str, Any]]:
 @office(Permission.RUN_OUTREACH)
 def doubles(request: OfficeRequest) -> HttpResponse:
     """List the families that had two, by when and where; never which family."""
-    found = asked.doubles_seen(request.scope)
+    found = asked.doubles_seen(seats.sight(request))
     if format := request.GET.get("format"):
         return tables.download(souvenir_tables.doubles(found.iterator()), format)
     context = {"doubles": found[:DOUBLES_ON_A_PAGE], "downloads": tables.downloads(request)}

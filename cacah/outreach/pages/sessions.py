@@ -24,7 +24,6 @@ from cacah.outreach.forms import AreaForm, code_of
 from cacah.outreach.models import GuidedSession, SeatReason
 from cacah.outreach.pages.session_board import whole_board
 from cacah.outreach.queries import sessions as asked
-from cacah.outreach.queries.souvenirs import in_areas
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.roles import Permission
 
@@ -72,7 +71,7 @@ def sessions(request: OfficeRequest) -> HttpResponse:
         else:
             return redirect("outreach-session", made.pk)
     now = datetime.now(UTC)
-    found = asked.sessions_of(GuidedSession.objects.filter(in_areas(request.scope, "area")))
+    found = asked.sessions_of(seats.sight(request).sessions())
     rows = [(one, asked.is_open(one, now)) for one in found[:MOST_LISTED]]
     context = {"rows": rows, "form": form, "visit": visit, "opens": bool(visit or form.errors)}
     return render(request, "outreach/sessions.html", context)
@@ -97,6 +96,7 @@ def session(request: OfficeRequest, pk: int) -> HttpResponse:
     context = whole_board(found) | {
         "seat": seat,
         "reasons": SeatReason.choices,
+        "plans": seats.plans(request, found.area_id),
         "address": _address(found),
         "code": segno.make_qr(_address(found), error="m").svg_data_uri(scale=8, border=2),
     }

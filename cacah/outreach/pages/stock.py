@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cacah.outreach import seats
 from cacah.outreach.actions import stock as verbs
 from cacah.outreach.forms import AreaForm, code_of
-from cacah.outreach.models import Item, Place
+from cacah.outreach.models import Item, Place, Team
 from cacah.outreach.pages import souvenir_tables
 from cacah.outreach.queries import souvenirs as asked
 from cacah.staff import tables
@@ -31,6 +31,22 @@ class PlaceForm(AreaForm):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     field_order = ("name", "area")
+
+
+class TeamsForm(forms.Form):
+    """Which teams hand out from a place."""
+
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.none(),
+        label=gettext_lazy("Teams that hand out from here"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "days"}),
+        help_text=gettext_lazy("Their members see this place, and nobody else who goes out."),
+    )
+
+    def __init__(self, *args: Any, teams: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teams"].queryset = teams  # type: ignore[attr-defined]
 
 
 def _pieces(**more: Any) -> forms.IntegerField:
@@ -80,7 +96,7 @@ class TransferForm(CountForm):
 @office(Permission.RUN_OUTREACH)
 def souvenirs(request: OfficeRequest) -> HttpResponse:
     """Show what lies at each place of the officer's areas."""
-    places = asked.places_seen(request.scope)
+    places = asked.places_seen(seats.sight(request))
     items = list(asked.items_at(places))
     found = asked.stores(places)
     if format := request.GET.get("format"):
@@ -88,7 +104,7 @@ def souvenirs(request: OfficeRequest) -> HttpResponse:
     context = {
         "items": items,
         "rows": [(store, [store.pieces.get(item.pk, 0) for item in items]) for store in found],
-        "doubles": asked.doubles_seen(request.scope).count(),
+        "doubles": asked.doubles_seen(seats.sight(request)).count(),
         "may_plan": request.scope.may(Permission.PLAN_OUTREACH),
         "downloads": tables.downloads(request),
     }
@@ -116,7 +132,7 @@ def new_place(request: OfficeRequest) -> HttpResponse:
 @office(Permission.RUN_OUTREACH)
 def place(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show a place's stock and what moved; take in, pass on, count and close."""
-    found = asked.places_seen(request.scope).filter(pk=seats.known_id(pk)).first()
+    found = asked.places_seen(seats.sight(request)).filter(pk=seats.known_id(pk)).first()
     if found is None:
         raise Http404
     moves = asked.moves_of(found)
@@ -145,14 +161,14 @@ def _context(
         "kinds": Item.objects.order_by("kind"),
         "forms": given,
         "doing": doing,
-        "may_plan": request.scope.may(Permission.PLAN_OUTREACH),
+        "may_plan": request.scope.sees(found.area_id, Permission.PLAN_OUTREACH),
         "downloads": tables.downloads(request),
     }
 
 
 def _forms(request: OfficeRequest, found: Place, doing: str) -> dict[str, forms.Form]:
     items = asked.items_at(Place.objects.filter(pk=found.pk))
-    others = asked.places_seen(request.scope).exclude(pk=found.pk)
+    others = asked.places_seen(seats.sight(request)).exclude(pk=found.pk)
 
     def said(name: str) -> Any:
         return request.POST if doing == name else None
@@ -161,6 +177,12 @@ def _forms(request: OfficeRequest, found: Place, doing: str) -> dict[str, forms.
         "terima": ReceiveForm(said("terima"), auto_id="terima_%s"),
         "pindah": TransferForm(said("pindah"), items=items, places=others, auto_id="pindah_%s"),
         "hitung": CountForm(said("hitung"), items=items, auto_id="hitung_%s"),
+        "tim": TeamsForm(
+            said("tim"),
+            teams=seats.own_teams(request),
+            initial={"teams": found.teams.all()},
+            auto_id="tim_%s",
+        ),
     }
 
 
@@ -186,9 +208,24 @@ def _count(request: OfficeRequest, found: Place, form: Any) -> bool:
     return _done(request, form, do)
 
 
-def _close(request: OfficeRequest, found: Place, form: Any) -> bool:
+def _teams(request: OfficeRequest, found: Place, form: Any) -> bool:
+    """Set the teams among those that the officer sees; others that are there stay."""
+    _plans_it(request, found)
+    others = found.teams.exclude(pk__in=seats.own_teams(request).values("pk"))
+
+    def do(said: dict[str, Any]) -> Any:
+        return verbs.set_teams(by=request.officer, place=found.pk, teams=[*said["teams"], *others])
+
+    return _done(request, form, do)
+
+
+def _plans_it(request: OfficeRequest, found: Place) -> None:
     if not request.scope.sees(found.area_id, Permission.PLAN_OUTREACH):
         raise Http404
+
+
+def _close(request: OfficeRequest, found: Place, form: Any) -> bool:
+    _plans_it(request, found)
     try:
         verbs.close_place(by=request.officer, place=found.pk)
     except ValidationError as refused:
@@ -211,4 +248,10 @@ def _done(request: OfficeRequest, form: forms.Form, do: Any) -> bool:
     return True
 
 
-DOINGS = {"terima": _receive, "pindah": _transfer, "hitung": _count, "tutup": _close}
+DOINGS = {
+    "terima": _receive,
+    "pindah": _transfer,
+    "hitung": _count,
+    "tim": _teams,
+    "tutup": _close,
+}

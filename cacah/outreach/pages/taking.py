@@ -51,14 +51,14 @@ def take(request: OfficeRequest, one: dict[str, Any]) -> Answer:
 
 def _giving(request: OfficeRequest, one: dict[str, Any]) -> Giving | None:
     ids = {name: _number(one.get(name)) for name in ("tempat", "barang", "acara")}
-    place = places_seen(request.scope).filter(pk=ids["tempat"]).first()
+    place = places_seen(seats.sight(request)).filter(pk=ids["tempat"]).first()
     item = Item.objects.filter(pk=ids["barang"]).first()
     if place is None or item is None:
         return None
     giving = Giving(request.officer, place.pk, item.pk)
     if not ids["acara"]:
         return giving
-    event = events_seen(request.scope).filter(pk=ids["acara"]).first()
+    event = events_seen(seats.sight(request)).filter(pk=ids["acara"]).first()
     return replace(giving, event=event) if event else None
 
 

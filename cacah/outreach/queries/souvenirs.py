@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from cacah.outreach.models import Handout, HandoutDouble, Item, Place, StockMove, Visit
-from cacah.staff.roles import Permission
-from cacah.staff.scope import Scope
+from cacah.outreach.queries.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +19,9 @@ class Store:
     handed_out: int
 
 
-def places_seen(scope: Scope) -> QuerySet[Place]:
-    """Return the open places of the officer's areas, by area and name."""
-    found = Place.objects.filter(in_areas(scope, "area"), closed_at=None)
+def places_seen(sight: Sight) -> QuerySet[Place]:
+    """Return the open places that the officer sees, by area and name."""
+    found = sight.places().filter(closed_at=None)
     return found.select_related("area").order_by("area", "name")
 
 
@@ -57,22 +54,17 @@ def moves_of(place: Place) -> QuerySet[StockMove]:
     return place.moves.select_related("item", "other", "by").order_by("-at", "-pk")
 
 
-def doubles_seen(scope: Scope) -> QuerySet[HandoutDouble]:
-    """Return the families that had two, where either was handed out in the officer's areas."""
-    either = in_areas(scope, "place__area") | in_areas(scope, "first__place__area")
+def doubles_seen(sight: Sight) -> QuerySet[HandoutDouble]:
+    """Return the families that had two, where either was handed out at a place of the officer's."""
+    places = sight.places().values("pk")
+    either = Q(place__in=places) | Q(first__place__in=places)
     related = ("place", "item", "by", "event")
     firsts = [f"first__{name}" for name in related]
     found = HandoutDouble.objects.filter(either).select_related(*related, *firsts)
     return found.order_by("-handed_at", "-pk")
 
 
-def events_seen(scope: Scope) -> QuerySet[Visit]:
+def events_seen(sight: Sight) -> QuerySet[Visit]:
     """Return the events and visits to which souvenirs are taken, the latest first."""
     open_ones = Q(state__in=("planned", "under_way", "done"), day__isnull=False)
-    return Visit.objects.filter(in_areas(scope, "area"), open_ones).order_by("-day", "pk")
-
-
-def in_areas(scope: Scope, field: str) -> Q:
-    """Return the condition that an area lies where the officer goes out."""
-    codes = scope.areas(Permission.RUN_OUTREACH)
-    return reduce(or_, (Q(**{f"{field}__code__startswith": code}) for code in codes), Q(pk__in=[]))
+    return sight.events().filter(open_ones).order_by("-day", "pk")

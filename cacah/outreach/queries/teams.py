@@ -38,6 +38,13 @@ def members_on(day: date) -> QuerySet[Membership]:
     return Membership.objects.filter(lasting, from_day__lte=day)
 
 
+def only_team_of(officer: Officer) -> Team | None:
+    """Return the open team of which somebody is a member today; None where there are several."""
+    mine = members_on(timezone.localdate()).filter(officer=officer).values("team")
+    found = list(Team.objects.filter(pk__in=mine, closed_at=None)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def members_to_be(scope: Scope, area: str) -> QuerySet[Officer]:
     """Return the officers below this scope who may go out in an area and are not suspended."""
     today = timezone.localdate()

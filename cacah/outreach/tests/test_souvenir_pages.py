@@ -15,7 +15,7 @@ from cacah.outreach.models import Handout, Item, Place, SouvenirRule
 from cacah.staff.models import Officer
 from cacah.staff.tests.cast import area, officer, signed_in
 
-from .cast import KUPANG, visit
+from .cast import KUPANG, member_of, team, text, visit
 from .test_handing import issued
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +144,41 @@ def test_only_the_page_that_scans_may_use_the_camera(desk, hall):
     page = desk.get(f"{PAGES}serah/", {"tempat": hall.pk, "barang": Item.objects.get().pk})
     assert page["Permissions-Policy"].startswith("camera=(self)")
     assert desk.get(PAGES)["Permissions-Policy"].startswith("camera=()")
+
+
+def test_a_member_sees_the_places_of_the_own_teams_and_hands_out_there_alone(desk, hall, keeper):
+    own, others = team(), team()
+    member = signed_in(Client(), member_of(own))
+    page = f"{PAGES}tempat/{hall.pk}/"
+    giving = one(hall, number(7))
+    assert member.get(page).status_code == 404
+    assert sent(member, giving)[0][0] == "refused"
+    desk.post(page, {"lakukan": "tim", "teams": [own.pk]})
+    assert list(hall.teams.all()) == [own]
+    assert own.name in text(desk.get(page))
+    assert hall.name in text(member.get(PAGES))
+    assert "Tutup tempat ini" not in text(member.get(page))
+    assert member.post(page, {"lakukan": "tim", "teams": [others.pk]}).status_code == 404
+    assert sent(member, giving)[0][0] == "given"
+    stranger = signed_in(Client(), member_of(others))
+    assert stranger.get(page).status_code == 404
+    assert hall.name not in text(stranger.get(PAGES))
+    # A team that an office elsewhere has put there is not taken away by who does not see it.
+    far = team("", "53")
+    stock.set_teams(by=keeper, place=hall.pk, teams=[own, far])
+    desk.post(page, {"lakukan": "tim", "teams": [others.pk]})
+    assert set(hall.teams.all()) == {others, far}
+
+
+def test_events_are_offered_to_all_who_go_out_and_visits_to_their_team(hall):
+    own, others = team(), team()
+    hall.teams.set([own])
+    today = timezone.localdate()
+    for title, by, kind in (
+        ("Ramai", others, "event"),
+        ("Sepi", others, "visit"),
+        ("Kita", own, "visit"),
+    ):
+        visit(None, by, title=title, kind=kind, day=today)
+    offered = text(signed_in(Client(), member_of(own)).get(f"{PAGES}serah/"))
+    assert [title in offered for title in ("Ramai", "Sepi", "Kita")] == [True, False, True]
