@@ -39,6 +39,11 @@ class Command(BaseCommand):
         except ImproperlyConfigured as problem:
             raise CommandError(str(problem)) from None
         except receipts.NotAReceipt as problem:
+            if pack := receipts.pack_of(options["text"].rpartition(".")[0])[1]:
+                raise CommandError(
+                    f"This proof is provisional: the laptop of session pack {pack} has signed it. "
+                    "The site's page /bukti/ checks it, and leads to the final one."
+                ) from None
             raise CommandError(f"Not genuine: {problem}.") from None
         mark = " To be verified: an unlisted family." if receipt.to_be_verified else ""
         self.stdout.write(

@@ -6,6 +6,7 @@ import re
 
 import pypdfium2
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from cacah.collection import receipts
@@ -89,6 +90,14 @@ def test_the_centres_own_signature_does_not_count_as_a_packs(laptop, family):
     statement = laptop.signed(item).rsplit(".", 1)[0]
     own = receipts.spelled(receipts.signing_key().sign(statement.encode()))
     assert "Bukti ini tidak asli" in page(f"{statement}.{own}")
+
+
+def test_offline_it_is_said_who_has_signed_it(laptop, family, tmp_path):
+    key, code = tmp_path / "receipt.public", laptop.signed(family.answers())
+    key.write_bytes(receipts.public_pem(receipts.public_key()))
+    for text in (code, f"https://sensus.example.id/bukti/{code}"):
+        with pytest.raises(CommandError, match=f"session pack {laptop.pack.pk} has signed it"):
+            call_command("receipt", "verify", text, "--key", str(key))
 
 
 def test_an_unlisted_familys_is_to_be_verified_too(laptop):

@@ -24,6 +24,8 @@ const CHECKS = ALPHABET + "*~$=U";
 const LOOK_ALIKES = { O: "0", I: "1", L: "1" };
 // The parts of a signed receipt before its signature, its number the second of them.
 const SIGNED = /([^/]+)\.([A-Za-z0-9_-]{86})\/?$/;
+// A session's laptop has signed it with a key of its own: the office checks it when it is reported.
+const LAPTOPS = /\.p[1-9]\d*$/;
 
 /** The 13 symbols of a number that was typed or scanned; "" for what is none. */
 function numberOf(given) {
@@ -48,7 +50,7 @@ const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.cha
 /** False for a scanned receipt whose signature does not fit; true where nothing can be said. */
 async function isGenuine(given, key) {
   const signed = SIGNED.exec(given);
-  if (!signed) return true;
+  if (!signed || LAPTOPS.test(signed[1])) return true;
   try {
     const usages = ["verify"];
     const office = await crypto.subtle.importKey("raw", bytesOf(key), "Ed25519", false, usages);
