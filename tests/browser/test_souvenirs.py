@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Error, Page, expect
 from cacah.collection import receipts
 from cacah.collection.numbers import normalise
 from cacah.collection.packs.tests.conftest import Laptop
-from cacah.collection.packs.tests.conftest import Laptop
 from cacah.collection.receipts import Receipt
 from cacah.outreach.actions import stock
 from cacah.outreach.models import Handout, HandoutDouble, Item, Place
