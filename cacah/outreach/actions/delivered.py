@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from cacah.collection.delivered import Refused
 from cacah.collection.models import Pack
-from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState
+from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState, SessionPack
 from cacah.outreach.models.delivered import Delivered, Kind, Outcome
+from cacah.outreach.packs.numbering import first_number, numbers_of_laptop
 from cacah.outreach.queries.sessions import ends
 
-# Below are the seats of the web.
-LAPTOPS_FIRST, LAST = 1001, 32_767
 # What of a seat the laptop says.
 SAID = ("joined_at", "state", "reason", "block", "submitted_at")
 
@@ -67,21 +67,16 @@ def take_seat_in(pack: Pack, item: dict[str, Any]) -> str:
     """Take a seat of a pack's laptop into its session; return `stored` or `again`.
 
     The laptop says how it stands, and says so anew when that has changed. Raises Refused where the
-    session is gone, or nothing like this can be a seat of a laptop. The doer is the pack.
+    pack is of no session, or nothing like this can be a seat of its laptop. The doer is the pack.
     """
-    session = GuidedSession.objects.select_for_update().filter(code=pack.session_code).first()
-    if session is None:
+    of = SessionPack.objects.filter(pk=pack.pk).first()
+    if of is None:
         raise Refused("session-unknown")
-    if not LAPTOPS_FIRST <= item["number"] <= LAST:
+    session = GuidedSession.objects.select_for_update().get(pk=of.session_id)
+    first, last = numbers_of_laptop(of.serial)
+    if not first <= item["number"] <= last:
         raise Refused("number-taken")
-    told = {name: item.get(name) for name in SAID} | {"household_id": item.get("id")}
-    told["block"] = (item.get("block") or "")[:40]
-    if told["state"] != SeatState.NOT_FINISHED:
-        told["reason"] = None
-    elif told["reason"] not in SeatReason.values:
-        told["reason"] = SeatReason.OTHER.value
-    if told["state"] not in SeatState.values or told["joined_at"] is None:
-        raise Refused("bad-item")
+    told = told_by(pack, item)
     found = Seat.objects.filter(session=session, number=item["number"])
     if found.filter(**told).exists():
         return Outcome.AGAIN.value
@@ -91,14 +86,30 @@ def take_seat_in(pack: Pack, item: dict[str, Any]) -> str:
     return Outcome.STORED.value
 
 
+def told_by(pack: Pack, item: dict[str, Any]) -> dict[str, Any]:
+    """Return what the laptop says of a seat, its clock kept within the pack's time and now."""
+    told = {name: item.get(name) for name in SAID} | {"household_id": item.get("id")}
+    if told["state"] not in SeatState.values:
+        raise Refused("bad-item")
+    told["block"] = told["block"] or ""
+    told["reason"] = told["reason"] if told["state"] == SeatState.NOT_FINISHED else None
+    if told["state"] == SeatState.NOT_FINISHED and told["reason"] not in SeatReason.values:
+        raise Refused("bad-item")
+    now = timezone.now()
+    for name in ("joined_at", "submitted_at"):
+        at: datetime | None = told[name]
+        told[name] = at and min(max(at, pack.made_at), now)
+    return told
+
+
 def hold_when_its_people_came(session: GuidedSession) -> None:
     """Let a session without a signal begin and end when its people were there.
 
     It was opened in the office, days before perhaps; what it brought counts on its own day.
     """
-    seats = session.seats.filter(number__lt=LAPTOPS_FIRST)
-    if not session.offline or seats.exists():
-        return
+    serial = session.packs.aggregate(n=Min("serial"))["n"]
+    if session.seats.filter(number__lt=first_number(serial)).exists():
+        return  # it was held on the web, too
     first, last, sent = session.seats.aggregate(
         first=Min("joined_at"), last=Max("joined_at"), sent=Max("submitted_at")
     ).values()

@@ -100,8 +100,10 @@ def outcomes_of(answer: HTTPResponse, content: bytes) -> list[dict[str, Any]]:
         raise Unheard(f"the centre is busy ({answer.status})", seconds(answer))
     if answer.status in ABOUT_THE_CONTENT and code:
         raise Indigestible(str(code))
-    if answer.status == 403 and code:
-        raise TurnedAway(f"{said.get('title', code)}. {said.get('detail', '')}".strip())
+    if answer.status == 403 and code == "pack-unknown":
+        raise TurnedAway(
+            "The centre takes nothing of this pack: it was withdrawn, or prepared somewhere else."
+        )
     if 300 <= answer.status < 400:
         elsewhere = answer.getheader("Location", "another address")
         raise TurnedAway(f"This address leads to {elsewhere}: give the right one with --to.")

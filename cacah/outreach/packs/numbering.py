@@ -27,10 +27,15 @@ def numbers_of(session: GuidedSession) -> tuple[int, int]:
     """Return the first and last number that this site gives in a session."""
     facts = here()
     if facts is not None:
-        first = first_number(facts.serial)
-        return first, first + SEATS_OF_A_LAPTOP - 1
+        return numbers_of_laptop(facts.serial)
     serial = SessionPack.objects.filter(session=session).aggregate(n=Min("serial"))["n"]
     return 1, min(MOST_SEATS, first_number(serial) - 1) if serial else MOST_SEATS
+
+
+def numbers_of_laptop(serial: int) -> tuple[int, int]:
+    """Return the first and last number that a session's laptop of this serial gives."""
+    first = first_number(serial)
+    return first, first + SEATS_OF_A_LAPTOP - 1
 
 
 def first_number(serial: int) -> int:
