@@ -8,10 +8,13 @@ class InstitutionsConfig(AppConfig):
     label = "institutions"
 
     def ready(self) -> None:
+        from cacah.institutions.naming import NAMERS
         from cacah.institutions.places import InstitutionPlaces
         from cacah.institutions.verbs import WORDS
+        from cacah.staff import naming
         from cacah.staff.places import told_by
         from cacah.staff.verbs import tell
 
         told_by(InstitutionPlaces())
         tell(WORDS)
+        naming.tell(NAMERS)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from cacah.areas.codes import NotAnAreaCode, parse
 from cacah.staff.models import AuditEntry, Officer
+from cacah.staff.naming import Names
 from cacah.staff.roles import Permission
 from cacah.staff.scope import Scope
 from cacah.staff.tables import Column, Table
@@ -218,6 +219,10 @@ def who(entry: AuditEntry) -> str:
     return entry.officer.email if entry.officer else f"#{entry.officer_id}"
 
 
-def details(entry: AuditEntry) -> str:
-    """Return the details as `name: value`, one after the other."""
-    return "; ".join(f"{key}: {value}" for key, value in entry.details.items())
+def details(entry: AuditEntry, names: Names | None = None) -> str:
+    """Return the details as `name: value`, one after the other; ids with what they are called."""
+    told = []
+    for key, value in entry.details.items():
+        called = names.detail(entry, key) if names else ""
+        told.append(f"{key}: {value} ({called})" if called else f"{key}: {value}")
+    return "; ".join(told)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.http.response import HttpResponseBase
@@ -14,6 +15,8 @@ from cacah.areas.codes import dotted
 from cacah.staff import trail as reading
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.forms import DayInput
+from cacah.staff.models import AuditEntry
+from cacah.staff.naming import Names
 from cacah.staff.roles import Permission
 from cacah.staff.tables import downloads, stream
 from cacah.staff.taking import traced_download
@@ -38,6 +41,34 @@ class TrailForm(forms.Form):
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as the page shows it; names are empty where none is known."""
+
+    entry: AuditEntry
+    who: str
+    what: str
+    subject: str
+    area: str
+    area_name: str
+    details: str
+
+
+def _lines(entries: Sequence[AuditEntry], names: Names) -> list[Line]:
+    return [
+        Line(
+            entry=each,
+            who=reading.who(each),
+            what=in_words(each.verb),
+            subject=names.subject(each),
+            area=dotted(each.area) if each.area else "",
+            area_name=names.areas.get(each.area, ""),
+            details=reading.details(each, names),
+        )
+        for each in entries
+    ]
+
+
 @require_safe
 @office(Permission.SEE_AUDIT)
 def trail(request: OfficeRequest) -> HttpResponseBase:
@@ -51,13 +82,9 @@ def trail(request: OfficeRequest) -> HttpResponseBase:
         return traced_download(request, "staff.trail_exported", table, stream)
     search = replace(search, before=reading.place(request.GET.get("before", "")))
     entries, older = reading.page(request.scope, search)
-    lines = [
-        (e, reading.who(e), in_words(e.verb), dotted(e.area) if e.area else "", reading.details(e))
-        for e in entries
-    ]
     context = {
         "form": form,
-        "lines": lines,
+        "lines": _lines(entries, Names(entries, request.scope)),
         "older": older,
         "is_first": search.before is None,
         "query": search.query(),

@@ -118,7 +118,7 @@ def scale_of(found: Sequence[Public]) -> Scale:
 
 
 def class_of(each: Public, scale: Scale) -> str:
-    """Return the style of an area: `c0` to `c4`, `few`, or `none` where nobody is expected."""
+    """Return the style of an area: `c0` to `c4`, `few`, or `none` where the register has too few."""
     if each.is_few("expected_families"):
         return "none"
     value = each.value(MEASURE)
@@ -142,8 +142,8 @@ def legend(found: Sequence[Public], scale: Scale) -> list[Class]:
         )
         for n in range(CLASSES)
     ]
-    few = Class("few", _("too few to be shown"), keys.count("few"))
-    none = Class("none", _("nobody in the register"), keys.count("none"))
+    few = Class("few", _("too few have responded to show"), keys.count("few"))
+    none = Class("none", _("too few families to show"), keys.count("none"))
     return [*classes, *(each for each in (few, none) if each.areas)]
 
 
@@ -178,10 +178,10 @@ def map_svg(title: str, as_of: str, found: Sequence[Public], drawn: dict[str, Bo
 def words(each: Public) -> str:
     """Return an area with its per cent, as somebody would read it out."""
     if each.is_few("expected_families"):
-        said = _("nobody in the register")
+        said = _("too few families to show")
     else:
         value = each.value(MEASURE)
-        said = _("too few to be shown") if value is None else percent(value)
+        said = _("too few have responded to show") if value is None else percent(value)
     return f"{each.figures.name}: {said}"
 
 
