@@ -1,10 +1,11 @@
-"""What outreach does behind the pages: weeks of large areas, and receipts that came in late."""
+"""What outreach does behind the pages: large areas' weeks, many links, receipts that came late."""
 
 from __future__ import annotations
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from cacah.outreach.actions import invitations
 from cacah.outreach.actions.handing import find_families
 from cacah.outreach.actions.proposals import JOB, make
 from cacah.staff.work.actions import telling
@@ -16,6 +17,13 @@ def propose(context: JobContext, *, proposal_id: int) -> None:
     """Plan the week of teams."""
     with telling(context) as tell:
         make(proposal=proposal_id, tell=lambda done, of: tell(done=done, of=of))
+
+
+@app.task(name=invitations.JOB, queue=LONG, pass_context=True)
+def invite_people(context: JobContext, *, institution_id: int, officer_id: int) -> None:
+    """Make links for the people of an institution."""
+    with telling(context) as tell:
+        invitations.make_asked(institution=institution_id, officer=officer_id, tell=tell)
 
 
 @app.periodic(cron="*/10 * * * *")

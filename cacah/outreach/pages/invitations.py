@@ -30,6 +30,8 @@ from cacah.staff.actions import trace
 from cacah.staff.door import OfficeRequest, office
 from cacah.staff.roles import Permission
 from cacah.staff.tables import Column, Table, download, downloads
+from cacah.staff.work.actions import cancel
+from cacah.staff.work.queries import open_job
 
 # Longer files nobody prints at once.
 POSTERS_IN_A_FILE = 100
@@ -66,11 +68,26 @@ def _make(request: OfficeRequest, seat: Seat, units: Sequence[int]) -> None:
     if doing == "lembaga":
         verbs.invite(by=by, institution=seat.institution)
     elif doing == "orang":
-        many = verbs.invite_people(by=by, institution=seat.institution, units=units)
+        many = verbs.ask_for_links(by=by, institution=seat.institution, units=units)
         words = _("Links made: %(many)s. Who had one keeps it.")
-        messages.success(request, words % {"many": numerals.count(many)})
+        if many is not None:
+            messages.success(request, words % {"many": numerals.count(many)})
+    elif doing == "hentikan":
+        if job := open_job(verbs.JOB, institution_id=seat.institution.pk):
+            cancel(job_id=job.id, by=by)
     else:
         raise Http404
+
+
+@require_safe
+@office(Permission.MANAGE_ROSTER)
+def making(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Say how far the job is that makes links; an open page asks, and loads anew at the end."""
+    seat = own_seat(request, known_id(pk))
+    job = open_job(verbs.JOB, institution_id=seat.institution.pk)
+    if job is None:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "outreach/making_links.html", {"job": job})
 
 
 @require_safe
@@ -124,6 +141,7 @@ def _page(request: OfficeRequest, seat: Seat, units: Sequence[int]) -> dict[str,
         "many": many,
         "made": made,
         "missing": many - made,
+        "job": open_job(verbs.JOB, institution_id=seat.institution.pk),
         "parts": _parts(many) if made else [],
         "pages": shown.pages(request, page, last=last),
         "downloads": downloads(request),

@@ -8,6 +8,8 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.utils.http import http_date
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import JobAborted
 
 from cacah.institutions.actions import add_entries
 from cacah.institutions.models import Institution, RosterEntry
@@ -16,8 +18,9 @@ from cacah.outreach.actions import invitations as verbs
 from cacah.outreach.models import Invitation
 from cacah.outreach.queries import invitations as asked
 from cacah.registry.models import Case
-from cacah.staff.models import AuditEntry, Officer
+from cacah.staff.models import AuditEntry, Grant, Officer
 from cacah.staff.tests.cast import officer, signed_in
+from cacah.staff.work.queries import jobs
 
 pytestmark = pytest.mark.django_db
 PAGES = "/kantor/penjangkauan/ajakan/"
@@ -156,3 +159,63 @@ def test_what_was_reached_stays_when_somebody_leaves_the_roster(client, dinas):
     made.refresh_from_db()
     assert made.entry_id is None
     assert client.get(f"/ajakan/{made.code}/").status_code == 200
+
+
+@pytest.fixture
+def many(monkeypatch, dinas, leader, client) -> Client:
+    """The coordinator of seven people, where more than two are many, who has asked for links."""
+    monkeypatch.setattr(verbs, "AT_ONCE", 2)
+    add_entries(by=None, institution=dinas.pk, people=people(*range(3, 8)))
+    desk = signed_in(client, leader)
+    for _ in range(2):
+        assert desk.post(f"{PAGES}{dinas.pk}/", {"lakukan": "orang"}).status_code == 302
+    return desk
+
+
+def asked_for(institution: Institution) -> dict[str, int]:
+    (job,) = jobs()
+    row = ProcrastinateJob.objects.get(pk=job.id)
+    assert (row.task_name, row.args["institution_id"]) == (verbs.JOB, institution.pk)
+    return {"institution": institution.pk, "officer": row.args["officer_id"]}
+
+
+def test_the_links_of_many_people_are_made_by_one_job(many, dinas):
+    page, asked = f"{PAGES}{dinas.pk}/", asked_for(dinas)
+    assert not personal() and "segera dimulai" in many.get(page).content.decode()
+    assert "HX-Refresh" not in many.get(f"{page}pembuatan/").headers
+    told: list[tuple[int, int]] = []
+    made = verbs.make_asked(**asked, tell=lambda *, done, of=0: told.append((done, of)))
+    assert (made, told) == (7, [(2, 7), (4, 7), (6, 7), (7, 7)])
+    assert len({each.code for each in personal()}) == 7
+    assert verbs.make_asked(**asked, tell=lambda **_: None) == 0
+    lines = AuditEntry.objects.filter(verb="outreach.invitations_made")
+    assert sum(line.details["people"] for line in lines) == 7
+
+
+def test_a_job_that_is_ended_keeps_what_it_made_and_the_rest_can_be_asked_for(many, dinas):
+    asked = asked_for(dinas)
+
+    def ended(*, done: int, of: int = 0) -> None:
+        raise JobAborted
+
+    with pytest.raises(JobAborted):
+        verbs.make_asked(**asked, tell=ended)
+    assert len(personal()) == 2
+    many.post(f"{PAGES}{dinas.pk}/", {"lakukan": "hentikan"})
+    assert [job.state for job in jobs()] == ["cancelled"]
+    assert many.get(f"{PAGES}{dinas.pk}/pembuatan/").headers["HX-Refresh"] == "true"
+    many.post(f"{PAGES}{dinas.pk}/", {"lakukan": "orang"})
+    assert [job.state for job in jobs()] == ["todo", "cancelled"]
+
+
+@pytest.mark.parametrize("lost", ["role", "access", "institution"])
+def test_no_links_are_made_for_who_may_no_longer_ask(many, dinas, leader, lost):
+    asked, now = asked_for(dinas), datetime.now(UTC)
+    if lost == "role":
+        Grant.objects.update(revoked_at=now)
+    elif lost == "access":
+        Officer.objects.filter(pk=leader.pk).update(suspended_at=now)
+    else:
+        Institution.objects.filter(pk=dinas.pk).update(closed_at=now)
+    assert verbs.make_asked(**asked, tell=lambda **_: None) == 0
+    assert not personal()

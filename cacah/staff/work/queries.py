@@ -57,6 +57,12 @@ def job(job_id: int) -> Job | None:
     return next(iter(_read(_dated(Q(pk=job_id)))), None)
 
 
+def open_job(task_name: str, **arguments: Any) -> Job | None:
+    """Return the newest job of a task with these arguments that waits or runs; None for none."""
+    which = Q(task_name=task_name, status__in=OPEN, args__contains=arguments)
+    return next(iter(_read(_dated(which).order_by("-id")[:1])), None)
+
+
 def _dated(which: Q) -> QuerySet[Any]:
     found: QuerySet[Any] = ProcrastinateJob.objects.filter(which).annotate(
         asked_at=Min("procrastinateevent__at"),
