@@ -7,6 +7,7 @@ cannot be taken is named, and the others go on.
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -28,11 +29,19 @@ from cacah.registry.queries import census
 # "again"; raises Refused. It runs in the item's own transaction.
 SeatTaker = Callable[[Pack, dict[str, Any]], str]
 _seat_takers: list[SeatTaker] = []
+# Given a pack's number and how many of its items had which outcome, writes the trail.
+Listener = Callable[[int, Counter[str]], None]
+_listeners: list[Listener] = []
 
 
 def take_seats_with(taker: SeatTaker) -> None:
     """Let the room that keeps seats take those that packs deliver; it says so when it starts."""
     _seat_takers[:] = [taker]
+
+
+def tell_of_deliveries(listener: Listener) -> None:
+    """Let the room that prepares packs hear of each delivery; it says so when it starts."""
+    _listeners[:] = [listener]
 
 
 def take(raw: bytes, signature: str) -> dict[str, Any]:
@@ -45,7 +54,10 @@ def take(raw: bytes, signature: str) -> dict[str, Any]:
         raise Problem("bad-request", problems=wrong)
     check_signature(body["pack"], raw, signature)
     now = datetime.now(UTC)
-    return {"outcomes": [outcome_of(body["pack"], item, now) for item in body["items"]]}
+    outcomes = [outcome_of(body["pack"], item, now) for item in body["items"]]
+    for listener in _listeners:
+        listener(body["pack"], Counter(each["outcome"] for each in outcomes))
+    return {"outcomes": outcomes}
 
 
 def check_signature(pack: int, raw: bytes, signature: str) -> None:

@@ -41,6 +41,7 @@ WORDS = {
     "outreach.invitations_read": _("looked at people's invitations"),
     "outreach.session_opened": _("opened a guided session"),
     "outreach.session_closed": _("ended a guided session"),
+    "outreach.pack_delivered": _("took in what a laptop without a signal delivered"),
     "outreach.pack_prepared": _("prepared a pack for a session without a signal"),
     "outreach.pack_revoked": _("took back the pack of a session without a signal"),
 }

@@ -16,6 +16,7 @@ from cacah.outreach.models import GuidedSession, Seat, SeatReason, SeatState, Se
 from cacah.outreach.models.delivered import Delivered, Kind, Outcome
 from cacah.outreach.packs.numbering import first_number, numbers_of_laptop
 from cacah.outreach.queries.sessions import ends
+from cacah.staff.actions import trace
 
 # What of a seat the laptop says.
 SAID = ("joined_at", "state", "reason", "block", "submitted_at")
@@ -84,6 +85,20 @@ def take_seat_in(pack: Pack, item: dict[str, Any]) -> str:
         Seat.objects.create(session=session, number=item["number"], **told)
     hold_when_its_people_came(session)
     return Outcome.STORED.value
+
+
+def trace_delivery(pack: int, outcomes: Counter[str]) -> None:
+    """Leave a line that a pack has brought something; a mere repeat leaves none."""
+    if not outcomes.keys() - {Outcome.AGAIN.value}:
+        return
+    for of in SessionPack.objects.filter(pk=pack).select_related("session"):
+        trace(
+            by=None,
+            verb="outreach.pack_delivered",
+            subject=of.session_id,
+            area=of.session.area_id,
+            details={"pack": pack, **outcomes},
+        )
 
 
 def told_by(pack: Pack, item: dict[str, Any]) -> dict[str, Any]:

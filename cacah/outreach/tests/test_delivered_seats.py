@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,11 +12,12 @@ from cacah.collection.delivered import Refused
 from cacah.collection.models import Pack
 from cacah.collection.packs.actions import make_pack
 from cacah.institutions.tests.cast import family
-from cacah.outreach.actions.delivered import take_seat_in
+from cacah.outreach.actions.delivered import take_seat_in, trace_delivery
 from cacah.outreach.models import GuidedSession, Seat, SessionPack
 from cacah.outreach.queries.sessions import board
 from cacah.outreach.queries.yields import efforts
 from cacah.registry.models import Case
+from cacah.staff.models import AuditEntry
 from cacah.staff.tests.cast import area
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,14 @@ def test_a_laptops_seats_stand_on_the_board_and_a_repeat_changes_nothing(hall, p
     (second, first) = sorted(board(hall, NOW), key=lambda place: -place.seat.number)
     assert (first.state, first.seat.household_id) == ("finished", 7)
     assert (second.state, second.seat.reason) == ("not_finished", "no_documents")
+
+
+def test_each_delivery_that_brings_something_leaves_a_line_and_a_repeat_none(hall, pack):
+    for outcomes in ({"stored": 2, "again": 1}, {"again": 3}, {"refused": 1}):
+        trace_delivery(pack.pk, Counter(outcomes))
+    lines = AuditEntry.objects.filter(verb="outreach.pack_delivered").order_by("pk")
+    assert [(line.subject, line.area) for line in lines] == [(str(hall.pk), VILLAGE)] * 2
+    assert lines[0].details == {"pack": pack.pk, "stored": 2, "again": 1}
 
 
 def test_a_laptop_gives_no_number_but_its_own(hall, pack):
