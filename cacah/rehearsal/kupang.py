@@ -38,7 +38,7 @@ from cacah.staff.models import Officer
 # No institution of a real census has such a code.
 CODE = "kupang-rehearsal"
 WEEK = timedelta(days=7)
-WEEKEND = 5
+FIRST, LAST = 1, 7
 # Institutions lie around the middle of a district, so many degrees off at most.
 AROUND = 0.02
 VISITS_A_WEEK = 11
@@ -144,16 +144,21 @@ def _form_team(number: int, leader: Officer, by: Officer) -> None:
         base_address=f"Kantor Kecamatan {DISTRICTS[number]}",
         base_latitude=latitude,
         base_longitude=longitude,
-        working_days=[1 + (_first_day() + n) % 7 for n in range(5)],
+        working_days=_working_days(),
         visits_per_week=VISITS_A_WEEK,
     )
     made = add_team(by=by, new=team)
     add_member(by=by, team=made.pk, officer=leader, from_day=_this_monday() - WEEK)
 
 
-def _first_day() -> int:
-    """Return the weekday on which the week's five days begin: Monday, or so that today is one."""
-    return max(0, min(2, timezone.localdate().weekday() - WEEKEND + 2))
+def _working_days() -> list[int]:
+    """Return the weekdays on which teams go out, Monday as 1: today is the second, if it can be.
+
+    A plan fills the first days, so that of whole weeks begun on Monday nothing would be left on a
+    Thursday.
+    """
+    first = min(max(FIRST, timezone.localdate().isoweekday() - 1), LAST - 2)
+    return [*range(first, min(first + 5, LAST + 1))]
 
 
 def _try_it_out(town: Town) -> None:
@@ -203,7 +208,7 @@ def _plan_week(by: Officer) -> None:
 
 
 def _live_until_now(town: Town) -> None:
-    """Let what was due have taken place, but for every seventh visit, which waits for another day."""
+    """Let what was due have taken place, but for every seventh visit, which waits anew."""
     now = timezone.now()
     due = Visit.objects.filter(area=TOWN, state=VisitState.PLANNED, day__isnull=False)
     in_order = due.order_by("day", "starts_at", "pk").values_list("pk", flat=True)
