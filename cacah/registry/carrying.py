@@ -6,7 +6,7 @@ What is carried is opened with the servers' keys, and sealed again under the lap
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +68,7 @@ class Carried:
 
     def as_line(self) -> bytes:
         """Return it as one line of JSON."""
-        return orjson.dumps(asdict(self))
+        return orjson.dumps(self)
 
     @classmethod
     def of_line(cls, line: bytes) -> Carried:

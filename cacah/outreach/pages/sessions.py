@@ -114,7 +114,9 @@ def screen(request: OfficeRequest, pk: int) -> HttpResponse:
 
 
 def _address(found: GuidedSession) -> str:
-    return settings.CACAH_PUBLIC_URL.rstrip("/") + reverse("join", args=[found.code])
+    here: str = settings.CACAH_PUBLIC_URL.rstrip("/")
+    # A laptop has one session, and leads to it whoever types no more than this.
+    return here if settings.CACAH_PACK else here + reverse("join", args=[found.code])
 
 
 def _number(request: OfficeRequest, found: GuidedSession) -> int:

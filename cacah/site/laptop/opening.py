@@ -14,6 +14,7 @@ from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from getpass import getpass
 from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext, SSLError
 from typing import Any
 
 import orjson
@@ -44,6 +45,7 @@ def enter(options: Namespace) -> None:
     except OSError as problem:
         raise BadPack(f"{path}: {problem.strerror}.") from None
     refuse_a_wrong_clock(pack, datetime.now(UTC))
+    refuse_what_was_never_served(options)
     key = asked(pack, options.passphrase_file)
     facts = orjson.loads(next(pack.lines(key)))
     folder = folder_of(path)
@@ -55,14 +57,30 @@ def enter(options: Namespace) -> None:
     os.environ["DATABASE_URL"] = start_embedded(folder / "postgres", shared_buffers="64MB")
 
 
+def refuse_what_was_never_served(options: Namespace) -> None:
+    """Raise BadPack where there is nothing to deliver, or the site's folder was left elsewhere."""
+    folder = folder_of(options.pack)
+    if options.verb != "serve" and not (folder / "postgres").exists():
+        raise BadPack(
+            f"Nothing was answered with this pack here: {folder.name} is missing beside it. What "
+            "another computer took in is delivered from there."
+        )
+
+
 def refuse_half_of_tls(options: Namespace) -> None:
     """Raise BadPack unless certificate and key are both given and there, or neither."""
     files = options.tls_cert, options.tls_key
     if any(files) and not all(files):
         raise BadPack("TLS needs two files: --tls-cert and --tls-key.")
-    for each in filter(None, files):
-        if not each.is_file():
-            raise BadPack(f"{each}: there is no such file.")
+    if all(files):
+        try:
+            SSLContext(PROTOCOL_TLS_SERVER).load_cert_chain(*files)
+        except SSLError:
+            raise BadPack(
+                f"{files[0]} and {files[1]} are no certificate and its own key, in PEM."
+            ) from None
+        except OSError as problem:
+            raise BadPack(f"{files[0]}, {files[1]}: {problem.strerror}.") from None
 
 
 def asked(pack: SealedLines, file: Path | None) -> bytes:
@@ -150,7 +168,9 @@ def environment(path: Path, folder: Path, facts: dict[str, Any], key: bytes) -> 
         "CACAH_PROOF_URL": facts["centre"],
         "CACAH_ALLOWED_HOSTS": "*",
         "CACAH_WAITING_ROOM": "off",
+        # The window is the guide's: what phones ask for that is not here is no news.
         "CACAH_LOG_FORMAT": "plain",
+        "CACAH_LOG_LEVEL": "ERROR",
         # The board stands open the whole day; only who sits at the laptop is signed in.
         "CACAH_SESSION_IDLE_MINUTES": "720",
         "CACAH_SESSION_HOURS": "24",

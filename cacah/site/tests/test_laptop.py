@@ -158,6 +158,16 @@ def test_it_refuses_a_pack_that_is_over_and_another_form(
         serving.refuse(facts, facts.made)
 
 
+def test_it_refuses_a_certificate_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "c.pem").write_text("no certificate")
+    files = {"tls_cert": tmp_path / "c.pem", "tls_key": tmp_path / "c.pem"}
+    with pytest.raises(BadPack, match="are no certificate and its own key"):
+        opening.refuse_half_of_tls(options(tmp_path, **files))
+    files["tls_cert"] = tmp_path / "nowhere.pem"
+    with pytest.raises(BadPack, match="No such file"):
+        opening.refuse_half_of_tls(options(tmp_path, **files))
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
