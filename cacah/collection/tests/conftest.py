@@ -12,7 +12,7 @@ import orjson
 import pytest
 from django.conf import settings
 
-from cacah.collection import door, instruments, opened, pool, window
+from cacah.collection import door, forgetting, instruments, opened, pool, window
 from cacah.collection.sealing import OfficePrivateKey, read_private_key
 from cacah.questionnaire.source import load
 from cacah.registry.actions import set_census
@@ -127,6 +127,7 @@ def device(census: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     window.forget()
     yield Device()
     opened._marks.clear()
+    forgetting._answered.clear()
     window.forget()
     pool.close()
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.test import Client
 
-from cacah.collection import numbers, receipts, sealing
+from cacah.collection import forgetting, numbers, receipts, sealing
 from cacah.collection.models import Pack
 from cacah.collection.packs.actions import make_pack
 from cacah.registry.actions import set_census
@@ -88,7 +88,7 @@ class Family:
         n = next(self._made)
         self.niks = [f"332501010170{n:04}", f"332501020280{n:04}"]
         keys = server_keys()
-        digest = keys.kk_digest(f"332501010115{n:04}")
+        digest = keys.kk_digest(f"332501010116{n:04}")
         self.id = household_id_of(digest)
         Household.objects.create(
             id=self.id,
@@ -179,6 +179,7 @@ def word(n: int = 1, **changed: Any) -> dict[str, Any]:
 def census(db: None) -> Iterator[None]:
     set_census(opens_at=NOW - timedelta(days=9), closes_at=NOW + timedelta(days=30))
     yield
+    forgetting._answered.clear()
 
 
 @pytest.fixture
