@@ -12,7 +12,7 @@ from operator import or_
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cacah.outreach.models import GuidedSession, Membership, Place, Visit, VisitKind
+from cacah.outreach.models import GuidedSession, Place, Team, Visit, VisitKind
 from cacah.outreach.queries.teams import members_on
 from cacah.staff.models import Officer
 from cacah.staff.roles import Permission
@@ -34,9 +34,10 @@ class Sight:
         """Return the condition that an area is one in which the officer goes out."""
         return _within(self.scope.areas(Permission.RUN_OUTREACH), field)
 
-    def teams(self) -> QuerySet[Membership, dict[str, int]]:
+    def teams(self) -> QuerySet[Team]:
         """Return the teams of which the officer is a member today."""
-        return members_on(timezone.localdate()).filter(officer=self.officer).values("team")
+        mine = members_on(timezone.localdate()).filter(officer=self.officer)
+        return Team.objects.filter(pk__in=mine.values("team"))
 
     def sessions(self) -> QuerySet[GuidedSession]:
         """Return the sessions of the own teams and those that the officer has opened."""
