@@ -38,7 +38,7 @@ sizes = st.lists(st.integers(0, 5), min_size=1, max_size=3)
 
 
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
