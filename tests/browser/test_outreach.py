@@ -114,3 +114,14 @@ def phone(browser: Browser, site: str, whose: Team) -> None:
         stop.get_by_role("button", name="Tempatnya tutup").click()
         expect(hand.get_by_text("Batal: Tempatnya tutup")).to_be_visible()
     assert Visit.objects.filter(follows__cancel_reason="closed", team=None).count() == 1
+
+
+def test_on_a_phone_the_week_opens_at_today(browser: Browser, site: str) -> None:
+    team("Tim 1", working_days=[1, 2, 3, 4, 5, 6, 7])
+    with opened_by(browser, site, officer("regency", KUPANG), wide=False) as context:
+        desk = context.new_page()
+        desk.goto(site + "/kantor/penjangkauan/")
+        teams, today = desk.locator("table.board th").first, desk.locator("table.board th.today")
+        beside, shown = teams.bounding_box(), today.bounding_box()
+        assert beside and shown and shown["x"] >= beside["x"] + beside["width"] - 1
+        assert shown["x"] + shown["width"] <= desk.viewport_size["width"]
