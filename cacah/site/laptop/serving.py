@@ -22,6 +22,7 @@ from cacah.outreach.pages.laptop import KEY_VARIABLE as GUIDE_VARIABLE
 from cacah.registry.field_keys import key_here
 from cacah.registry.sealed_lines import read
 from cacah.site.laptop import addresses
+from cacah.site.laptop.earlier import end_earlier_starts
 from cacah.site.management.commands import serve
 
 THREADS = 16
@@ -36,6 +37,8 @@ def run(options: Namespace, tell: Callable[[str], Any]) -> None:
     if facts is None:
         raise CommandError("This process has no pack.")
     refuse(facts, datetime.now(UTC))
+    if end_earlier_starts(Path(settings.CACAH_PACK)):
+        tell("This pack was being served already; that start was ended.")
     serve.refuse_a_taken_port(options.host, options.port)
     prepare(facts, tell)
     os.environ[GUIDE_VARIABLE] = secrets.token_urlsafe(16)

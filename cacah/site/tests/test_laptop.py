@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.core.exceptions import MiddlewareNotUsed
 from django.core.management import call_command
@@ -28,6 +31,7 @@ from cacah.registry.models import Case, Census, Household, Person
 from cacah.registry.sealed_lines import BadPack, WrongPassphrase
 from cacah.site.command import enter_the_pack
 from cacah.site.laptop import addresses, opening, serving
+from cacah.site.laptop.earlier import end_earlier_starts
 from cacah.site.laptop.only import OnlyTheSession
 from cacah.staff.models import AuditEntry, Officer
 
@@ -276,3 +280,27 @@ def test_its_clock_its_key_and_its_secret_of_pages_do_not_change_between_two_sta
     assert secret_of_pages() == secret_of_pages() != os.environ["CACAH_PACK_KEY"]
     facts = here()
     assert facts is not None and facts.made <= datetime.now(UTC) < facts.until
+
+
+def test_it_ends_an_earlier_start_of_this_very_pack_and_no_other(path: Path) -> None:
+    sleeping = "import time; time.sleep(600)"
+    begun = [
+        subprocess.Popen([sys.executable, "-c", sleeping, "session", "serve", name], cwd=folder)
+        for name, folder in (
+            (path.name, path.parent),
+            (str(path), Path("/")),
+            (path.name, Path("/")),
+            ("other.cacah", path.parent),
+        )
+    ]
+    try:
+        # Until it has become the other program, a process bears our own name.
+        for each in begun:
+            while "serve" not in psutil.Process(each.pid).cmdline():
+                pass
+        assert end_earlier_starts(path) == 2
+        assert [each.poll() is None for each in begun] == [False, False, True, True]
+    finally:
+        for each in begun:
+            each.kill()
+            each.wait()
