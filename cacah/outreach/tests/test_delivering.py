@@ -31,6 +31,29 @@ PACK = 12
 BEGAN = datetime(2026, 2, 20, 2, tzinfo=UTC)
 SEED = bytes(range(32))
 KNOWN_NIK, CENTRAL = "3325010101800001", bytes(range(16))
+# What a family that left word, and one that answered, is to delivery; but for its names.
+WORD = {
+    "kind": "unlisted",
+    "area": "3325111015",
+    "persons": 3,
+    "record": {"address": "Dukuh Krajan", "people": 3, "persons": [{"name": "Sri"}]},
+    "visit": True,
+    "at": "2026-02-20T02:00:00Z",
+}
+ANSWERS = {
+    "kind": "submission",
+    "revision": 1,
+    "issued_at": "2026-02-20T02:11:00Z",
+    "mode": "guided",
+    "persons": 2,
+    "instrument": "0123456789abcdef",
+    "corrects": None,
+    "key": "AAAAAAAAAAAAAAAAAAAAAQ==",
+    "niks": [CENTRAL.hex(), "3325019999999999"],
+    "sealed": "c2VhbGVk",
+    "guide": "AB12CDX.1001",
+    "opened_at": "2026-02-20T02:12:00Z",
+}
 
 
 @pytest.fixture
@@ -167,34 +190,11 @@ def test_it_hands_over_everything_and_first_what_another_thing_needs(
     delivery = deliver()
     (items,) = centre.bodies
     assert [item["kind"] for item in items] == ["unlisted", *["submission"] * 3, "visit", "seat"]
-    assert items[0] == {
-        "kind": "unlisted",
-        "id": stranger,
-        "reference": reference,
-        "area": "3325111015",
-        "persons": 3,
-        "record": {"address": "Dukuh Krajan", "people": 3, "persons": [{"name": "Sri"}]},
-        "visit": True,
-        "at": "2026-02-20T02:00:00Z",
-    }
+    assert items[0] == WORD | {"id": stranger, "reference": reference}
     assert [item["number"] for item in items[1:4]] == [first, second, corrected]
     assert items[4]["words"] == words
-    assert items[1] == {
-        "kind": "submission",
-        "id": household_id_of(keys.block(KK, b"3325010101150001")),
-        "revision": 1,
-        "issued_at": "2026-02-20T02:11:00Z",
-        "mode": "guided",
-        "persons": 2,
-        "instrument": "0123456789abcdef",
-        "number": first,
-        "corrects": None,
-        "key": "AAAAAAAAAAAAAAAAAAAAAQ==",
-        "niks": [CENTRAL.hex(), "3325019999999999"],
-        "sealed": "c2VhbGVk",
-        "guide": "AB12CDX.1001",
-        "opened_at": "2026-02-20T02:12:00Z",
-    }
+    household = household_id_of(keys.block(KK, b"3325010101150001"))
+    assert items[1] == ANSWERS | {"id": household, "number": first}
     assert items[3]["corrects"] == first
     assert (items[5]["number"], items[5]["id"]) == (1001, None)
     assert delivery.outcomes["stored"] == 3
