@@ -37,7 +37,9 @@ AGENCY = Held(Role.COORDINATOR, "province/batang", "now")
 CAMPUS = Held(Role.COORDINATOR, "campus", "now")
 ELSEWHERE = Held(Role.COORDINATOR, "elsewhere", "now")
 # Nobody's in particular: sign-in and the own account.
-PAGES = [route for route in ARGUMENTS if not route.startswith(("masuk/", "undangan/"))]
+# Not those by which one comes in; `lapangan/` is a laptop's.
+ENTRANCES = ("masuk/", "undangan/", "lapangan/")
+PAGES = [route for route in ARGUMENTS if not route.startswith(ENTRANCES)]
 FILES = ("csv", "json", "xlsx")
 
 
