@@ -74,7 +74,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = request.GET.get("nomor", "").replace("/", "").strip()
     if typed:
         return redirect("proof", code=typed)
-    context: dict[str, Any] = {"code": code}
+    context: dict[str, Any] = {"code": code, "is_laptop": bool(settings.CACAH_PACK)}
     if code:
         context |= proofs.checked(code)
     # 200 also for an unknown number: Django would write the path of a 404 into the log.
