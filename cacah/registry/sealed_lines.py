@@ -52,7 +52,7 @@ DAMAGED = "{} is cut off or damaged: copy it again from where it was prepared."
 def key_of(passphrase: str, salt: bytes) -> bytes:
     """Return the 32 bytes that open a file; capitals, spaces and hyphens do not matter."""
     plain = "".join(symbol for symbol in passphrase.upper() if symbol.isalnum())
-    return scrypt(plain.encode(), salt=salt, **SCRYPT)  # type: ignore[call-overload]
+    return scrypt(plain.encode(), salt=salt, **SCRYPT)
 
 
 def _check_of(key: bytes) -> str:
