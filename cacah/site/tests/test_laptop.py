@@ -149,6 +149,21 @@ def test_it_refuses_a_clock_before_the_pack_a_full_disk_and_another_packs_folder
         opening.refuse_a_full_disk(folder)
 
 
+def test_it_says_where_a_pack_can_be_served_where_no_database_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BadPack, match=r"too long for a database\. Put the pack into a folder"):
+        opening.database_in(tmp_path / ("desa" * 30))
+
+    def fails(*_args: object, **_more: object) -> str:
+        raise subprocess.CalledProcessError(1, "initdb")
+
+    monkeypatch.setattr(opening, "start_embedded", fails)
+    monkeypatch.setattr(opening, "refuse_a_long_path", lambda _path: None)
+    with pytest.raises(BadPack, match=r"No database could be started in .*USB stick"):
+        opening.database_in(tmp_path)
+
+
 def test_it_refuses_a_pack_that_is_over_and_another_form(
     session: GuidedSession, path: Path, on_the_laptop: Any
 ) -> None:
