@@ -75,7 +75,7 @@ def forget_a_dead_server(directory: Path) -> None:
     mark = directory / "postmaster.pid"
     if not directory.is_dir() or is_server_of(directory, mark):
         return
-    for left in (mark, directory / ".handle_pids.json"):
+    for left in (mark, directory / ".handle_pids.json", *directory.glob(".s.PGSQL.*")):
         left.unlink(missing_ok=True)
 
 

@@ -78,7 +78,10 @@ def database_in(folder: Path) -> str:
     try:
         return start_embedded(folder / "postgres", **SMALL)
     except (SubprocessError, RuntimeError):
-        raise BadPack(f"No database could be started in {folder}. {ELSEWHERE}") from None
+        raise BadPack(
+            f"No database could be started in {folder}; why stands in postgres/log there. Try once "
+            f"more. {ELSEWHERE}"
+        ) from None
 
 
 def refuse_what_was_never_served(options: Namespace) -> None:

@@ -11,13 +11,14 @@ import pytest
 from cacah.site import database
 from cacah.site.database import forget_a_dead_server
 
-MARK, LIST = "postmaster.pid", ".handle_pids.json"
+MARK, LIST, SOCKET = "postmaster.pid", ".handle_pids.json", ".s.PGSQL.5432.lock"
 
 
 def left_behind(directory: Path, mark: str) -> list[str]:
     """Return which files are still there after a look at a server that wrote this mark."""
     (directory / MARK).write_text(mark)
     (directory / LIST).write_text("[1")
+    (directory / SOCKET).write_text(mark)
     forget_a_dead_server(directory)
     return sorted(each.name for each in directory.iterdir())
 
@@ -30,7 +31,7 @@ def test_it_forgets_a_server_that_lost_its_power(tmp_path: Path) -> None:
 
 def test_it_leaves_a_running_server_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("psutil.Process.cmdline", lambda _self: ["postgres", "-D", str(tmp_path)])
-    assert left_behind(tmp_path, f"{os.getpid()}\n{tmp_path}\n") == [LIST, MARK]
+    assert left_behind(tmp_path, f"{os.getpid()}\n{tmp_path}\n") == [LIST, SOCKET, MARK]
 
 
 def test_it_finds_nothing_where_no_database_was_made_yet(tmp_path: Path) -> None:
