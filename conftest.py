@@ -13,7 +13,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
-from cacah.collection import pages, window
+from cacah.collection import forgetting, pages, window
 from tests.browser.resident import ARGUMENTS, CHROMIUM
 from tests.prepared import prepared
 
@@ -72,9 +72,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Let no test see the census that another one set, nor the language that it left behind."""
+    """Let no test see the census or the families of another one, nor the language it left."""
     pages.forget()
     window.forget()
+    forgetting._answered.clear()
     translation.deactivate()
 
 
