@@ -6,7 +6,8 @@
 A pack is prepared at a real centre and served by `cacah session serve`. Families join over bare
 sockets, find themselves and send; some are not in the register and leave word. Each request is cut
 several times, as in cut_connections.py. Meanwhile every process of the laptop's server and its
-PostgreSQL are killed (SIGKILL) at the same instant, three times, and the pack is served again.
+PostgreSQL are killed (SIGKILL) at the same instant, three times, and the pack is served again. As
+root, six more families send while the laptop's disk is full to the last byte, and again afterwards.
 Then `cacah session deliver` goes through a line that is cut before, in and after bodies and
 answers; it is killed once, run twice at once, and once more.
 
@@ -40,6 +41,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 from cut_connections import Drill, strangers  # noqa: E402
 from door import Site, set_up  # noqa: E402
 from embedded import Embedded  # noqa: E402
+from full_disk import add, sent_to_a_full_disk, small_disk  # noqa: E402
 from hall_kept import kept_of_hall  # noqa: E402
 from kept import key_of  # noqa: E402
 from rough_line import RoughLine  # noqa: E402
@@ -47,6 +49,8 @@ from rough_line import RoughLine  # noqa: E402
 from tests.laptop import Laptop, laptop  # noqa: E402
 
 POWER_CUTS = 3
+# Families who send while the disk is full.
+LATE = 6
 JOIN = (
     "POST /sesi/{}/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"
@@ -65,23 +69,27 @@ class Village(Drill):
 
     async def family(self, n: int) -> None:
         """Take one family from its seat to its receipt, and ask for the receipt once more."""
-        of, rng = self.families[n], Random(f"{self.seed} {n}")
+        rng = Random(f"{self.seed} {n}")
         await asyncio.sleep(rng.uniform(0, self.arrive))
-        seat = await self.join()
-        self.seats[n] = seat.rpartition(".")[0]
-        first = "unlisted" if self.is_unlisted(n) else "identify"
-        known = orjson.loads(await self.pass_through(n, first, self.who(n), rng))
-        body = b'{"session":"%b","key":"%b","instrument":"%b","language":"id","guide":"%b",%b}' % (
-            known["session"].encode(),
-            key_of(self.seed, n).encode(),
-            known["instrument"]["digest"].encode(),
-            seat.encode(),
-            of.answers,
-        )
+        body = await self.ready(n, rng)
         receipt = await self.pass_through(n, "submit", body, rng)
         self.receipts[n] = orjson.loads(receipt)
         await self.pass_through(n, "again", body, rng)
         self.repeated += 1
+
+    async def ready(self, n: int, rng: Random) -> bytes:
+        """Take a seat and find the family; return what it will send."""
+        seat = await self.join()
+        self.seats[n] = seat.rpartition(".")[0]
+        first = "unlisted" if self.is_unlisted(n) else "identify"
+        known = orjson.loads(await self.pass_through(n, first, self.who(n), rng))
+        return b'{"session":"%b","key":"%b","instrument":"%b","language":"id","guide":"%b",%b}' % (
+            known["session"].encode(),
+            key_of(self.seed, n).encode(),
+            known["instrument"]["digest"].encode(),
+            seat.encode(),
+            self.families[n].answers,
+        )
 
     async def join(self) -> str:
         """Take a seat, as the button on the join page does; return its signed text."""
@@ -133,7 +141,6 @@ def open_session() -> str:
 def prepare(home: Path, code: str) -> tuple[Path, str]:
     """Prepare the session's pack; return it and its passphrase."""
     path = home / "desa" / "desa.cacah"
-    path.parent.mkdir()
     command = [sys.executable, "-m", "cacah", "session", "prepare", code, "--area", "33.25"]
     done = subprocess.run(
         [*command, "--out", str(path)], check=True, stdout=subprocess.PIPE, text=True
@@ -168,9 +175,10 @@ def figures_of(village: Village, events: dict[str, Any], kept: dict[str, int]) -
     whole = len(village.families)
     differing = sum(1 for bodies in village.answers.values() if len(bodies) != 1)
     several = sum(1 for references in village.references.values() if len(references) != 1)
+    unlisted = len(village.references)
     figures: dict[str, Any] = {
         "families": whole,
-        "unlisted_families": whole - village.registered,
+        "unlisted_families": unlisted,
         "acknowledged": len(village.receipts),
         "cuts": sum(village.cuts.values()),
         "tries": dict(village.tries),
@@ -183,10 +191,10 @@ def figures_of(village: Village, events: dict[str, Any], kept: dict[str, int]) -
     figures["holds"] = (
         events["gave_up"] == differing == several == 0
         and kept["doubles"] == kept["lost"] == kept["forged"] == 0
-        and len(village.receipts) == village.repeated == whole
+        and len(village.receipts) == whole
         and kept["submissions"] == kept["stored"] == kept["own_answers"] == whole
         and kept["guided"] == whole
-        and kept["counted"] == village.registered
+        and kept["counted"] == whole - unlisted
         and kept["seats_missing"] == 0
         and not village.refused["unexpected"]
         and events.get("power_cuts") == POWER_CUTS
@@ -199,18 +207,22 @@ def figures_of(village: Village, events: dict[str, Any], kept: dict[str, int]) -
 def drill(home: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Hold the session and deliver it; return the figures."""
     registered = options.families - options.unlisted
-    families = set_up(home, registered) + strangers(options.unlisted)
+    known = set_up(home, registered + LATE)
+    families = known[LATE:] + strangers(options.unlisted)
     code = open_session()
     site = Site(home, workers=1, threads=16)
     try:
         os.environ["CACAH_PUBLIC_URL"] = f"http://127.0.0.1:{site.port}"
-        path, passphrase = prepare(home, code)
-        with laptop(path, passphrase) as held:
+        with small_disk(home / "desa") as disk, laptop(*prepare(home, code)) as held:
             began = time.monotonic()
             held.start()
             first = round(time.monotonic() - began, 1)
             village = Village(code, held.port, families, registered, options.seed, options.arrive)
             events = asyncio.run(village.run(held, None)) | {"seconds_to_serve_first": first}
+            if disk is not None:
+                late = Village(code, held.port, known[:LATE], LATE, options.seed + 9, 0)
+                events |= asyncio.run(sent_to_a_full_disk(late, disk, held))
+                add(village, late)
             events |= deliver(held, site.port, options.seed)
     finally:
         site.stop()
