@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import tempfile
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -55,12 +56,19 @@ def village(site: str) -> Iterator[Village]:
     leader = officer("team", area=VILLAGE)
     new = GuidedSession(title="Balai Desa Tersono", area=area(VILLAGE))
     hall = verbs.open_session(by=leader, new=new)
-    with tempfile.TemporaryDirectory(prefix="desa-") as folder:
+    with tempfile.TemporaryDirectory(prefix="desa-", dir=quick_disk()) as folder:
         path, told = Path(folder) / "desa.cacah", StringIO()
         call_command("session", "prepare", hall.code, "--out", str(path), stdout=told)
         passphrase = told.getvalue().partition("Passphrase: ")[2].split("\n")[0]
         with laptop(path, passphrase) as held:
             yield Village(hall, held, f"http://laptop.test:{held.port}", families)
+
+
+def quick_disk() -> str | None:
+    """Return where a database is made in half the time: processes are killed, not the machine."""
+    memory = Path("/dev/shm")
+    is_large = memory.is_dir() and shutil.disk_usage(memory).free > 1 << 30
+    return str(memory) if is_large else None
 
 
 def test_a_village_session_offline_and_delivered(

@@ -94,7 +94,8 @@ def families(count: int) -> str:
 
 def write(path: Path, keys: FieldKeys) -> None:
     """Write the line of each proof, or leave the file as it was; raises OSError."""
-    partly = path.with_name(path.name + ".part")
+    # Two deliveries at once write one each; the later one stays.
+    partly = path.with_name(f"{path.name}.{os.getpid()}.part")
     with partly.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)

@@ -335,3 +335,22 @@ def test_the_report_names_nobody(keys: FieldKeys, tmp_path: Path) -> None:
         "receipt,issued_at,outcome,told_at,why",
         f"{number},2026-02-20T02:11:00Z,waiting,,",
     ]
+
+
+def test_two_reports_at_once_do_not_take_each_others_file_away(
+    keys: FieldKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family(keys, 1)
+    lines, path = report.lines, tmp_path / "r.csv"
+
+    def another_comes_between(of: FieldKeys) -> list[tuple[str, ...]]:
+        monkeypatch.setattr(report, "lines", lines)
+        with monkeypatch.context() as other:
+            other.setattr(report.os, "getpid", lambda: -1)
+            report.write(path, of)
+        return list(lines(of))
+
+    monkeypatch.setattr(report, "lines", another_comes_between)
+    report.write(path, keys)
+    assert len(path.read_text().splitlines()) == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["r.csv"]
