@@ -95,7 +95,8 @@ def take_answers(*, pack: Pack, answers: Answers, at: datetime) -> Outcome:
 def _comes_next(case: Case, answers: Answers) -> bool:
     """Tell whether these are the family's next answers; raises Refused where others are awaited.
 
-    A correction is one of the answers that the laptop had, not of others that came meanwhile.
+    A correction is one of the answers that the laptop had, not of others: answers of the web are
+    opened with their receipt alone, and no laptop can know that.
     """
     if answers.corrects:
         before = queries.place_of(receipts.number_digest(answers.corrects))
@@ -105,6 +106,8 @@ def _comes_next(case: Case, answers: Answers) -> bool:
             return False
     if case.revision < answers.revision - 1:
         raise Refused("revision-missing")
+    if answers.revision > 1 and not answers.corrects:
+        return False
     return case.revision == answers.revision - 1
 
 
@@ -117,7 +120,7 @@ def _submit(pack: Pack, case: Case, answers: Answers, at: datetime) -> bool:
         day = census_day(opened_at)
         mark_opened(rows, household_ids=[case.pk], at=opened_at, day=day, mode=answers.mode)
     if answers.revision > 1:
-        # Whoever corrects on the laptop has shown the receipt there.
+        # Whoever corrects on the laptop has shown its receipt there.
         reopen(rows, household_id=case.pk, revision=case.revision)
     checked = _checked(pack, case, answers)
     values = values_of(checked, counted_at, census_day(counted_at)) | {
