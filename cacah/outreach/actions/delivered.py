@@ -55,7 +55,9 @@ def note(
         outcome=Outcome.REFUSED,
     ).delete()
     # In one order, so that two deliveries at once never wait for each other.
-    Delivered.objects.bulk_create(sorted(rows, key=lambda row: row.key), ignore_conflicts=True)
+    Delivered.objects.bulk_create(
+        sorted(rows, key=lambda row: bytes(row.key)), ignore_conflicts=True
+    )
     return Counter(Outcome(row.outcome) for row in rows if row.kind == Kind.SUBMISSION)
 
 
