@@ -30,7 +30,8 @@ def end_earlier_starts(pack: Path) -> int:
 
 
 def _serving(pack: Path) -> Iterator[psutil.Process]:
-    own = {os.getpid(), os.getppid()}
+    # `sudo cacah session serve …` bears the same words, twice even.
+    own = {os.getpid(), *(each.pid for each in psutil.Process().parents())}
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
             words = process.cmdline()

@@ -319,3 +319,17 @@ def test_it_ends_an_earlier_start_of_this_very_pack_and_no_other(path: Path) -> 
         for each in begun:
             each.kill()
             each.wait()
+
+
+def test_it_never_ends_what_it_was_started_by(path: Path) -> None:
+    """As sudo, whose own process and the one that it watches both bear the command's words."""
+    call = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[4:]))"
+    ends = "from sys import argv; from pathlib import Path; "
+    ends += "from cacah.site.laptop.earlier import end_earlier_starts as end; "
+    ends += "print(end(Path(argv[3])))"
+    words = ["session", "serve", str(path)]
+    command = [sys.executable, "-c", ends, *words]
+    for _ in range(2):
+        command = [sys.executable, "-c", call, *words, *command]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, "0\n"), done.stderr
