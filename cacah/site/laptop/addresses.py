@@ -42,6 +42,11 @@ def hosts(options: Namespace) -> list[str]:
     return own_addresses() or ["localhost"]
 
 
+def own_name(options: Namespace) -> str:
+    """Return the name under which this machine itself opens a site with these options."""
+    return "localhost" if options.host in ANYWHERE else str(options.host)
+
+
 def public_url(options: Namespace) -> str:
     """Return the address that the session's code leads to."""
     return url(options, hosts(options)[0])

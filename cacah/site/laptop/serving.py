@@ -81,7 +81,8 @@ def tell_where(options: Namespace, facts: Facts, tell: Callable[[str], Any]) -> 
     tell(f"Session {facts.session['code']}: {facts.session['title']}")
     for host in addresses.hosts(options):
         tell(f"  for everybody: {addresses.url(options, host)}{join}")
-    tell(f"  for the guide, on this computer: {addresses.url(options, 'localhost')}{sign_in}")
+    own = addresses.url(options, addresses.own_name(options))
+    tell(f"  for the guide, on this computer: {own}{sign_in}")
     if not options.tls_cert:
         tell("Over plain HTTP nothing typed is kept on phones: a page that is closed begins again.")
     tell("Everything acknowledged is on this computer's disk. End with Ctrl-C.")

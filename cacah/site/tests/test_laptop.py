@@ -78,8 +78,17 @@ def test_the_guide_comes_in_by_the_link_of_this_start_on_the_laptop_alone(
     prepared(session, path)
     loaded(on_the_laptop())
     assert client.get("/kantor/lapangan/another/").status_code == 404
-    far = client.get("/kantor/lapangan/this-start/", REMOTE_ADDR="10.42.0.7")
-    assert far.status_code == 404
+    mine = [*addresses.own_addresses(), "::ffff:127.0.0.1", "::1"]
+    for far in {"10.42.0.7", "2001:db8::7", "0.0.0.0", "::", "224.0.0.1", "", "unix:"} - set(mine):
+        led = client.get("/kantor/lapangan/this-start/", REMOTE_ADDR=far)
+        assert led.status_code == 404, far
+    # A header says nothing of where somebody is.
+    said = {"X-Forwarded-For": "127.0.0.1", "Host": "localhost"}
+    led = client.get("/kantor/lapangan/this-start/", REMOTE_ADDR="10.42.0.7", headers=said)
+    assert led.status_code == 404
+    for near in mine:
+        led = Client().get("/kantor/lapangan/this-start/", REMOTE_ADDR=near)
+        assert led.status_code == 302, near
     board = client.get("/kantor/lapangan/this-start/", follow=True)
     assert board.status_code == 200 and session.title in board.content.decode()
     assert Officer.objects.count() == 1
@@ -278,6 +287,10 @@ def test_it_names_the_addresses_under_which_phones_find_it(
     assert addresses.public_url(options(path, port=80)) == "http://192.168.43.1"
     tls = options(path, tls_cert=Path("c"), host="sensus.lan", port=443)
     assert addresses.public_url(tls) == "https://sensus.lan"
+    # What listens on one address is not reached by another, by the guide neither.
+    served = options(path, host="192.168.43.1")
+    assert addresses.own_name(served) == "192.168.43.1"
+    assert addresses.own_name(options(path)) == addresses.own_name(options(path, host="::"))
     assert addresses.public_url(options(path, host="fe80::1")) == "http://[fe80::1]:8080"
     monkeypatch.setattr(addresses, "_of_this_machine", lambda: ["127.0.0.1"])
     assert addresses.public_url(options(path)) == "http://localhost:8080"
