@@ -118,6 +118,7 @@ def test_a_team_works_through_its_day_on_a_phone(client: Client) -> None:
     phone = signed_in(client, member_of(ours))
     assert phone.get(ROOT)["Location"].endswith(f"/tim/{ours.pk}/hari/")
     page = text(phone.get(f"{ROOT}tim/{ours.pk}/hari/"))
+    assert f"{ROOT}cenderamata/serah/" in page and f"{ROOT}sesi/" in page
     for said in ("geo:-10.170000,123.600000", "openstreetmap.org", "Ibu Maria", "tel:0380%20123"):
         assert said in page
     assert "Open 08:00–15:00" in page
