@@ -24,7 +24,7 @@ from cacah.institutions.models import Institution
 from cacah.outreach.actions import plan, proposals, sessions, stock
 from cacah.outreach.actions.destinations import describe
 from cacah.outreach.actions.teams import add_member, add_team
-from cacah.outreach.models import GuidedSession, Place, Team, Visit, VisitKind, VisitState
+from cacah.outreach.models import GuidedSession, Place, Proposal, Team, Visit, VisitKind, VisitState
 from cacah.outreach.queries.sessions import open_sessions
 from cacah.rehearsal import giving
 from cacah.rehearsal.families import Family
@@ -205,6 +205,7 @@ def _plan_week(by: Officer) -> None:
         proposals.make(proposal=proposal.pk)
     planned = Visit.objects.filter(area=TOWN, day__gte=monday, day__lt=monday + WEEK)
     planned.update(day=F("day") - WEEK)
+    Proposal.objects.filter(pk=proposal.pk).update(monday=F("monday") - WEEK)
 
 
 def _live_until_now(town: Town) -> None:

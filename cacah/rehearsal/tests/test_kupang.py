@@ -15,6 +15,7 @@ from cacah.outreach.models import (
     Handout,
     HandoutDouble,
     Place,
+    Proposal,
     Seat,
     StockMove,
     Team,
@@ -55,6 +56,7 @@ def test_six_teams_visit_63_institutions_and_families_answer_in_their_sessions(h
     monday = TODAY - timedelta(days=TODAY.weekday())
     this_week = Visit.objects.filter(day__gte=monday)
     assert this_week.count() > 55
+    assert Proposal.objects.get().monday == monday
     assert not Visit.objects.filter(day__lt=TODAY, state="planned").exists()
     assert not this_week.filter(day__gt=TODAY).exclude(state="planned").exists()
     done = Visit.objects.filter(state="done")
