@@ -261,6 +261,22 @@ class Beside(models.Model):
         ]
 
 
+class Brought(models.Model):
+    """Counted answers that a pack has delivered: a lost laptop's are found, whatever it says."""
+
+    # receipts.number_digest
+    receipt_digest = models.BinaryField(primary_key=True, max_length=16)
+    pack = models.ForeignKey(Pack, models.PROTECT, related_name="+")
+    delivered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(receipt_digest__length=16), name="brought_digest_is_whole"
+            ),
+        ]
+
+
 class PackVisit(models.Model):
     """A request for a visit that a pack has delivered, by which a repeat of it is known."""
 

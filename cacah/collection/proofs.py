@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cacah.collection import intake, numbers, queries, receipts
-from cacah.collection.packs.queries import place_of, revoked_at
+from cacah.collection.packs.queries import bringer_of, place_of, revoked_at
 from cacah.collection.receipts import Receipt
 from cacah.registry.keys import server_keys
 
@@ -27,6 +27,8 @@ def checked(code: str) -> dict[str, Any]:
     if found is None:
         number = receipt.number if receipt else numbers.normalise(code)
         return not_counted(number, receipt if receipt and receipt.pack else None)
+    if receipt and is_anothers(receipt):
+        return {"outcome": "forged"}
     if server_keys().pack:
         return {"outcome": "provisional", "found": found, "is_signed": receipt is not None}
     return {"outcome": "found", "found": found, "final": final(receipt) if receipt else ""}
@@ -41,6 +43,16 @@ def not_counted(number: str, given: Receipt | None) -> dict[str, Any]:
     if revoked_at(given.pack):
         return {"outcome": "withdrawn"}
     return {"outcome": "provisional", "found": given, "is_signed": True}
+
+
+def is_anothers(receipt: Receipt) -> bool:
+    """Tell whether a laptop has signed for counted answers that it has not delivered.
+
+    A lost one can sign whatever number it has seen; it gets no signature of the centre for that.
+    """
+    if not receipt.pack or server_keys().pack or not queries.verify(receipt.number):
+        return False
+    return bringer_of(receipts.number_digest(receipt.number)) != receipt.pack
 
 
 def final(receipt: Receipt) -> str:

@@ -89,6 +89,8 @@ def proof_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """Give a proof as PDF; only its signed text makes one, so nobody prints a guessed number."""
     try:
         given = receipts.verify(code)
+        if proofs.is_anothers(given):
+            raise receipts.NotAReceipt
         # Of answers that a laptop took, and that have arrived since, the proof is final.
         content = receipt_pdf(proofs.final(given) or code, get_language() or settings.LANGUAGE_CODE)
     except receipts.NotAReceipt:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cacah.collection import numbers, receipts
-from cacah.collection.models import Beside, Submission
+from cacah.collection.models import Beside, Brought, Submission
 from cacah.collection.sealing import OfficePrivateKey
 
 
@@ -52,6 +52,16 @@ def beside(key: OfficePrivateKey) -> Iterator[tuple[Beside, Opened]]:
     """
     for each in Beside.objects.order_by("delivered_at", "household_id", "revision").iterator(500):
         yield each, opened(each, key)
+
+
+def delivered(pack: int, key: OfficePrivateKey) -> Iterator[Opened]:
+    """Open the counted answers that a session pack delivered, in order of delivery.
+
+    Whatever the laptop said of seats: so those of a lost one are found. Raises as `opened`.
+    """
+    told = Brought.objects.filter(pack=pack).order_by("delivered_at", "receipt_digest")
+    for digest in told.values_list("pk", flat=True).iterator(500):
+        yield opened(Submission.objects.filter(receipt_digest=digest).first(), key)
 
 
 def opened(submission: Submission | Beside | None, key: OfficePrivateKey) -> Opened:

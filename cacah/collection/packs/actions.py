@@ -16,7 +16,7 @@ from cacah.collection import noticing, receipts
 from cacah.collection.actions import SUBMIT_NOTICING, Checked, mark_opened, reopen, values_of
 from cacah.collection.guide import SEAT
 from cacah.collection.intake import census_day
-from cacah.collection.models import Beside, Pack, PackVisit
+from cacah.collection.models import Beside, Brought, Pack, PackVisit
 from cacah.collection.packs import queries
 from cacah.collection.packs.queries import Outcome
 from cacah.collection.packs.shapes import Answers, Refused, Wish, Word
@@ -87,6 +87,7 @@ def take_answers(*, pack: Pack, answers: Answers, at: datetime) -> Outcome:
     if not is_sealed_to_office(answers.sealed):
         raise Refused("not-sealed")
     if _comes_next(case, answers) and _submit(pack, case, answers, at):
+        Brought.objects.create(receipt_digest=digest, pack=pack, delivered_at=at)
         return "stored"
     _keep_beside(pack, answers, digest, at)
     return "beside"

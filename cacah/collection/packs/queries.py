@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from cacah.collection.models import Beside, Pack, Submission
+from cacah.collection.models import Beside, Brought, Pack, Submission
 
 Outcome = Literal["stored", "again", "beside"]
 
@@ -40,6 +40,11 @@ def place_of(receipt_digest: bytes) -> Place | None:
     if found := beside.values_list("household_id", "revision").first():
         return Place("beside", found)
     return None
+
+
+def bringer_of(receipt_digest: bytes) -> int | None:
+    """Return the number of the pack that delivered counted answers; None where none did."""
+    return Brought.objects.filter(pk=receipt_digest).values_list("pack_id", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from cacah.collection import receipts, sealing
-from cacah.collection.models import Beside, Submission
+from cacah.collection.models import Beside, Brought, Submission
 from cacah.collection.packs.actions import make_pack
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,21 @@ def test_what_packs_delivered_too_late_to_count_is_printed_apart():
     assert told["answers"] == {"person": [{"name": "Budi"}]}
     assert (told["pack"], told["household_id"], told["revision"]) == (pack.pk, 7, 1)
     assert printed("--key", str(KEY), "--receipt", NUMBERS[0])["answers"] != told["answers"]
+
+
+def test_what_a_lost_laptop_brought_is_printed_whatever_it_said_of_seats():
+    at = datetime(2020, 2, 21, tzinfo=UTC)
+    pack, other = (
+        make_pack(
+            public_key=bytes(32), session_code="BATANG1", instrument="", valid_until=at, at=at
+        )
+        for _ in range(2)
+    )
+    digest = receipts.number_digest(NUMBERS[1])
+    Brought.objects.create(receipt_digest=digest, pack=pack, delivered_at=at)
+    (told,) = printed(str(pack.pk), "--key", str(KEY), verb="pack")
+    assert (told["household_id"], told["revision"]) == (7, 2)
+    assert printed(str(other.pk), "--key", str(KEY), verb="pack") == []
 
 
 def test_a_missing_key_says_what_to_do(tmp_path):

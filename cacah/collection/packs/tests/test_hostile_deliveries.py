@@ -15,8 +15,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cacah.collection import delivered
-from cacah.collection.models import Beside, PackVisit, Submission
+from cacah.collection import delivered, receipts
+from cacah.collection.models import Beside, Brought, PackVisit, Submission
 from cacah.collection.packs import shapes
 from cacah.collection.packs.actions import revoke_pack
 from cacah.collection.packs.tests.conftest import (
@@ -52,6 +52,16 @@ def test_a_delivery_that_the_pack_has_not_signed_is_refused(laptop, family):
     for wrong in ("", "x", "é", "A" * 86, "A" * 100_000, signature.hex()):
         assert refused(laptop.post(body, wrong)) == UNKNOWN
     assert Submission.objects.count() == 1
+
+
+def test_which_laptop_brought_answers_is_kept_whatever_it_says_of_seats(laptop, family):
+    items = [family.answers(), Family().answers(mode="cawi", guide=None), Family().answers()]
+    items[2]["guide"] = "BATANG1.2001"
+    assert laptop.outcomes(*items, *items) == ["stored"] * 3 + ["again"] * 3
+    brought = {
+        bytes(pk) for pk in Brought.objects.filter(pack=laptop.pack).values_list("pk", flat=True)
+    }
+    assert brought == {receipts.number_digest(item["number"]) for item in items}
 
 
 def test_a_delivery_replayed_as_another_packs_is_refused(laptop, family):

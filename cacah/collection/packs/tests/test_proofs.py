@@ -85,6 +85,16 @@ def test_another_laptops_signature_or_a_changed_mark_is_forged(laptop, family):
         assert Client().get(f"/bukti/{wrong}.pdf").status_code == 404
 
 
+def test_a_laptop_in_wrong_hands_gets_no_signature_for_what_it_did_not_deliver(laptop, family):
+    """It can sign whatever number it has seen, of any family; and leads nowhere with that."""
+    item = family.answers()
+    Laptop("BATANG2").deliver(item)
+    assert "Bukti ini asli" in page(item["number"])
+    shown = Client().get(f"/bukti/{laptop.signed(item)}").content.decode()
+    assert "Bukti ini tidak asli" in shown and ".pdf" not in shown
+    assert Client().get(f"/bukti/{laptop.signed(item)}.pdf").status_code == 404
+
+
 def test_the_centres_own_signature_does_not_count_as_a_packs(laptop, family):
     item = family.answers()
     statement = laptop.signed(item).rsplit(".", 1)[0]

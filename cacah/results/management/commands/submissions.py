@@ -31,6 +31,11 @@ class Command(BaseCommand):
             "beside", help="print answers that session packs delivered too late to count, as JSON"
         )
         beside.add_argument("--key", type=Path, required=True, help="office.private")
+        of_a_pack = verbs.add_parser(
+            "pack", help="print the answers that count and came with a session pack, as JSON"
+        )
+        of_a_pack.add_argument("number", type=int, help="the pack's number, as in the trail")
+        of_a_pack.add_argument("--key", type=Path, required=True, help="office.private")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -41,6 +46,10 @@ class Command(BaseCommand):
                     {"pack": kept.pack_id, "delivered_at": kept.delivered_at}
                     | dataclasses.asdict(each)
                     for kept, each in opening.beside(key)
+                ]
+            elif options["verb"] == "pack":
+                found = [
+                    dataclasses.asdict(each) for each in opening.delivered(options["number"], key)
                 ]
             elif options["receipt"]:
                 found = dataclasses.asdict(opening.by_receipt(options["receipt"], key))
