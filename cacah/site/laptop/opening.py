@@ -32,6 +32,8 @@ BEHIND = timedelta(minutes=10)
 # The database of an empty site and room for what comes; megabytes.
 ROOM_AT_FIRST, ROOM = 400, 100
 MARK = "pack.json"
+# What a laptop does as the centre does (`packs.making.SETTINGS`); a pack sets nothing else.
+OF_THE_CENTRE = ("CACAH_TIME_ZONE", "CACAH_PREFILL", "CACAH_GRACE_MINUTES")
 # A village's answers are some megabytes; the less is to be read again, the sooner it is back.
 SMALL = {"shared_buffers": "64MB", "max_wal_size": "256MB"}
 ELSEWHERE = (
@@ -186,7 +188,7 @@ def write_public_files(folder: Path, facts: dict[str, Any]) -> None:
 def environment(path: Path, folder: Path, facts: dict[str, Any], key: bytes) -> dict[str, str]:
     """Return the settings of a pack's site."""
     return {
-        **facts["settings"],
+        **{name: told for name, told in facts["settings"].items() if name in OF_THE_CENTRE},
         KEY_VARIABLE: key.hex(),
         "CACAH_PACK": str(path.resolve()),
         "CACAH_HOME": str(folder),

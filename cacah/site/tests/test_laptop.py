@@ -23,6 +23,7 @@ from django.urls import resolve
 from django.utils import translation
 
 from cacah.outreach.models import GuidedSession
+from cacah.outreach.packs import making
 from cacah.outreach.packs.facts import here
 from cacah.outreach.tests.laptops import PASSPHRASE, VILLAGE, family, kk, loaded, nik, prepared
 from cacah.registry import sealed_lines
@@ -136,6 +137,10 @@ def test_it_takes_the_settings_of_the_centre_and_its_own_places(
     assert form.read_bytes() == settings.CACAH_INSTRUMENT.read_bytes()
     assert (Path(given["CACAH_KEYS"]) / "office.public").is_file()
     assert bytes.fromhex(given["CACAH_PACK_KEY"]) == key
+    # Who has prepared a pack decides nothing else of the laptop.
+    facts["settings"] |= {"CACAH_DEBUG": "1", "LD_PRELOAD": "/tmp/x.so", "PYTHONPATH": "/tmp"}
+    assert opening.environment(path, folder, facts, key) == given
+    assert set(opening.OF_THE_CENTRE) == set(making.SETTINGS)
 
 
 def test_it_refuses_a_clock_before_the_pack_a_full_disk_and_another_packs_folder(
