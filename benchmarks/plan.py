@@ -23,11 +23,12 @@ from importlib.metadata import version
 from typing import Any
 
 from cacah.outreach.planning.bound import lower_bound
+from cacah.outreach.planning.effort import Effort
 from cacah.outreach.planning.explain import explain
 from cacah.outreach.planning.greedy import greedy
 from cacah.outreach.planning.problem import Crew, Problem, Spot, Stop
 from cacah.outreach.planning.routes import Timetable
-from cacah.outreach.planning.solver import Effort, propose
+from cacah.outreach.planning.solver import propose
 from cacah.outreach.planning.weights import usual_minutes, weight
 from cacah.outreach.tests.judge import check
 

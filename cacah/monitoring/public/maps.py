@@ -118,7 +118,7 @@ def scale_of(found: Sequence[Public]) -> Scale:
 
 
 def class_of(each: Public, scale: Scale) -> str:
-    """Return the style of an area: `c0` to `c4`, `few`, or `none` where the register has too few."""
+    """Return an area's style: `c0` to `c4`, `few`, or `none` where the register has too few."""
     if each.is_few("expected_families"):
         return "none"
     value = each.value(MEASURE)

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 from cacah.outreach.actions.days import settle
 from cacah.outreach.actions.locks import hold_teams
 from cacah.outreach.models import Proposal, Team, Visit
+from cacah.outreach.planning.effort import Tell, is_large
 from cacah.outreach.planning.explain import explain
 from cacah.outreach.planning.problem import Plan, Planned
 from cacah.outreach.planning.routes import Timetable
-from cacah.outreach.planning.solver import Tell, is_large, propose
 from cacah.outreach.queries.problems import Week, time_at, week_of
 from cacah.outreach.queries.teams import teams_in
 from cacah.staff.actions import trace
@@ -70,6 +70,9 @@ def make(*, proposal: int, tell: Tell | None = None) -> Proposal:
 
     `tell` hears how far it is and ends it by raising, which is noted and passed on.
     """
+    # Every process brings this module along, and few plan a week: OR-Tools is not loaded before.
+    from cacah.outreach.planning.solver import propose
+
     asked = Proposal.objects.get(pk=proposal)
     if asked.ended_at is not None:
         return asked

@@ -91,9 +91,11 @@ def _hours_meet(crew: Crew, stop: Stop) -> bool:
 
 
 def _fits_an_empty_day(table: Timetable, stop: Stop) -> bool:
+    """Tell whether a day that had nothing else would do; days full as they are say nothing."""
     n = table.stops.index(stop)
     shifts = {table.shifts[each].crew: table.shifts[each] for each in table.allowed(stop)}
-    return any(table.begins(shift, [n]) is not None for shift in shifts.values())
+    days = shifts.values()
+    return not days or any(table.begins(shift, [n]) is not None for shift in days)
 
 
 def _has_no_room(table: Timetable, plan: Plan, there: Iterable[Crew]) -> bool:

@@ -94,6 +94,8 @@ class Timetable:
 
     def allowed(self, stop: Stop) -> Iterable[int]:
         """Yield the shifts in which a stop that is not agreed may be planned."""
+        if stop.closes - stop.opens < stop.minutes:
+            return
         for n, shift in enumerate(self.shifts):
             base = self.problem.crews[shift.crew].base
             if not shift.is_full and shift.day in stop.days and stop.spot.is_near(base):

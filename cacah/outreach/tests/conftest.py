@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from cacah.outreach.planning.solver import Effort
+from cacah.outreach.planning.effort import Effort
 from cacah.outreach.tests.cast import KUPANG
 from cacah.outreach.tests.laptops import on_the_laptop, path, quick, session  # noqa: F401
 from cacah.staff.tests.cast import officer, signed_in

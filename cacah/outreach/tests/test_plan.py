@@ -15,7 +15,9 @@ from cacah.outreach.actions import meetings, plan, proposals, teams
 from cacah.outreach.actions.locks import Changed
 from cacah.outreach.actions.plan import Place
 from cacah.outreach.models import Activity, Destination, Proposal, Team, Visit
-from cacah.outreach.planning.solver import Effort, propose
+from cacah.outreach.planning import solver
+from cacah.outreach.planning.effort import Effort
+from cacah.outreach.planning.solver import propose
 from cacah.outreach.planning.weights import usual_minutes
 from cacah.outreach.queries.left import goals, people_left
 from cacah.outreach.queries.problems import week_of
@@ -301,7 +303,7 @@ def test_planning_that_fails_ends_the_proposal(monkeypatch: pytest.MonkeyPatch) 
     def broken(*_args: object, **_more: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(proposals, "propose", broken)
+    monkeypatch.setattr(solver, "propose", broken)
     with pytest.raises(RuntimeError):
         proposals.make(proposal=made.pk)
     made.refresh_from_db()

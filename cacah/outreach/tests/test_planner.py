@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cacah.outreach.planning import pieces, roads, solver
+from cacah.outreach.planning import effort, pieces, roads
 from cacah.outreach.planning.bound import lower_bound
+from cacah.outreach.planning.effort import Effort
 from cacah.outreach.planning.explain import Cause, explain
 from cacah.outreach.planning.greedy import greedy
 from cacah.outreach.planning.problem import Crew, Pin, Plan, Problem, Speeds, Spot, Stop
 from cacah.outreach.planning.routes import Timetable
-from cacah.outreach.planning.solver import Effort, propose
+from cacah.outreach.planning.solver import propose
 from cacah.outreach.tests.judge import check
 
 WEEK = frozenset(range(5))
@@ -131,6 +132,23 @@ def test_it_says_that_the_days_are_full() -> None:
     assert set(causes(problem, plan)) == {Cause.NO_TIME}
 
 
+def test_what_is_open_for_less_than_the_visit_is_never_planned() -> None:
+    """The search would let it begin at the moment of opening."""
+    short = replace(STOP, opens=596, closes=600, minutes=5, weight=2000)
+    problem, plan = plan_of(short)
+    check(problem, plan)
+    assert causes(problem, plan) == {Cause.SHORT_WINDOW: (1,)}
+
+
+def test_days_that_are_full_as_agreed_are_not_taken_for_too_far() -> None:
+    """Two visits agreed for the same moment: the day is kept, and nothing is added."""
+    crew = replace(CREW, days=frozenset({0}))
+    agreed = [replace(STOP, id=n, pin=Pin(crew.id, 0, 600)) for n in (2, 3)]
+    problem, plan = plan_of(STOP, *agreed, crews=(crew,))
+    check(problem, plan)
+    assert causes(problem, plan) == {Cause.NO_TIME: (1,), Cause.AGREED_CLASH: (2, 3)}
+
+
 def test_without_any_team_everything_is_left_out_and_said() -> None:
     problem, plan = plan_of(STOP, crews=())
     assert plan.left_out == (1,)
@@ -218,7 +236,7 @@ def test_any_problem_has_a_plan_that_keeps_to_it_and_is_no_worse_than_the_greedy
 ) -> None:
     planned_whole(crews, stops)
     # As a large week, one team at a time.
-    with patch.object(solver, "LARGE", -1), patch.object(pieces, "TEAMS", 1):
+    with patch.object(effort, "LARGE", -1), patch.object(pieces, "TEAMS", 1):
         planned_whole(crews, stops)
 
 
