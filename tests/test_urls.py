@@ -28,9 +28,9 @@ PUBLIC = {
     "perkembangan/<area:area>/perjalanan.svg",
     "perkembangan/<area:area>/data.<file:format>",
     "sesi/kabar",  # whoever holds a signed seat
-    "sesi/<str:code>/",
-    "ajakan/<str:code>/",
-    "kalender/tim/<str:key>.ics",  # whoever knows the team's key
+    "sesi/<slug:code>/",
+    "ajakan/<slug:code>/",
+    "kalender/tim/<slug:key>.ics",  # whoever knows the team's key
     "api/pack",  # whoever holds a session pack's key
     "metrics",  # only to this machine, or with the token
 }

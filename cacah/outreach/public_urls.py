@@ -7,8 +7,8 @@ from django.urls import path
 from cacah.outreach.pages import calendar, inviting, joining
 
 urlpatterns = [
-    path("kalender/tim/<str:key>.ics", calendar.feed, name="outreach-feed"),
-    path("ajakan/<str:code>/", inviting.invitation, name="invited"),
+    path("kalender/tim/<slug:key>.ics", calendar.feed, name="outreach-feed"),
+    path("ajakan/<slug:code>/", inviting.invitation, name="invited"),
     path("sesi/kabar", joining.news, name="session-news"),
-    path("sesi/<str:code>/", joining.join, name="join"),
+    path("sesi/<slug:code>/", joining.join, name="join"),
 ]

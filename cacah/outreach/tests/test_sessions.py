@@ -250,6 +250,13 @@ def test_news_that_are_none_are_refused(client, hall, told):
     assert sent.status_code == 400
 
 
+@pytest.mark.parametrize("where", ["/sesi/{}/", "/ajakan/{}/", "/kalender/tim/{}.ics"])
+@pytest.mark.parametrize("code", ["%00AB", "AB%00", "%F0%9F%98%80", "x" * 5000])
+def test_an_address_that_no_code_can_make_is_unknown(client, db, where, code):
+    """PostgreSQL takes no text with a NUL in it."""
+    assert client.get(where.format(code)).status_code == 404
+
+
 def test_news_name_a_part_of_the_form_and_hear_the_hint(client, hall, leader):
     token = verbs.take_seat(hall.code).token
     verbs.hint(by=leader, session=hall.pk, number=1, text="Halo")
