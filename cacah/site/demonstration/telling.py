@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import translation
 
+from cacah.areas.codes import dotted
 from cacah.outreach.queries.sessions import open_sessions
 from cacah.registry import cases
 from cacah.registry.queries import states
@@ -76,11 +77,20 @@ def lines(families: Sequence[Family], told: Logins, folder: Path) -> Iterator[st
     for code in open_sessions():
         yield f"  a guided session that anybody can join: {site}/sesi/{code}/"
         yield f"  and its board, for kabupaten@{DOMAIN}: {site}/kantor/penjangkauan/sesi/"
+        yield from without_a_signal(code, there[:1])
     office = settings.CACAH_HOME / "office"
     yield f"\nThe office's private key is in {office}; in a real census it is never here."
     yield "After sending, read the sealed answers with"
     wanted = f"submissions open --key {office}/office.private --receipt NUMBER"
     yield f"  {command(wanted)}\n"
+
+
+def without_a_signal(code: str, there: Sequence[Family]) -> Iterator[str]:
+    """Yield how the session is taken to the village of the first family that can be tried."""
+    for family in there:
+        yield "  and taken without a signal to the village of the first of these families:"
+        wanted = f"session prepare {code} --out village.cacah --area {dotted(family.village)}"
+        yield f"  CACAH_PUBLIC_URL={settings.CACAH_PUBLIC_URL} {command(wanted)}"
 
 
 def command(words: str) -> str:
