@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import connection
 
 from cacah.collection import numbers
 from cacah.collection.models import Submission
@@ -199,6 +200,22 @@ def test_it_hands_over_everything_and_first_what_another_thing_needs(
     assert (items[5]["number"], items[5]["id"]) == (1001, None)
     assert delivery.outcomes["stored"] == 3
     assert not waiting()
+
+
+def test_a_family_that_leaves_word_meanwhile_waits_with_the_others(keys: FieldKeys) -> None:
+    """The site goes on while it is delivered from."""
+    left: list[int] = []
+
+    def leave(execute: Any, *query: Any) -> Any:
+        found = execute(*query)
+        if not left and "registry_" in query[0]:
+            left.append(0)
+            left[0] = unlisted(keys)[1]
+        return found
+
+    with connection.execute_wrapper(leave):
+        waiting()
+    assert [each.id for each in waiting()] == left
 
 
 def test_what_has_arrived_is_not_sent_again_and_what_has_changed_is(
