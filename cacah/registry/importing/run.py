@@ -46,9 +46,9 @@ _KINDS: dict[str, Callable[[Path], Source]] = {
 }
 # A number that nothing else in the database locks; it is the same on every site.
 _LOCK = 20_200_215
-_WAITING = 1
-# About 27,000 rows of CSV; a Parquet or xlsx file is packed five times as tightly.
-_BUCKET_BYTES = 4 << 20
+_WAITING = 2
+# About 54,000 rows of CSV; a Parquet or xlsx file is packed five times as tightly.
+_BUCKET_BYTES = 8 << 20
 _PACKED = 5
 _MOST_BUCKETS = 512
 # About two million NIKs, each with its row, which are 32 MB.

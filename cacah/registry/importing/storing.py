@@ -123,13 +123,18 @@ class Store:
             self._replace(families, changed, held)
             self._confirm()
         self._copy_all(families, new, changed)
+        self._count_new(families, new)
+
+    def _count_new(self, families: Packed, new: Sequence[int]) -> None:
+        areas = [families.areas[at] for at in new]
+        persons = [families.starts[at + 1] - families.starts[at] for at in new]
         stored = self.stored
         stored.new += len(new)
-        for at in new:
-            area, persons = families.areas[at], families.persons(at)
-            stored.persons_new += persons
-            stored.families[area] += 1
-            stored.persons[area] += persons
+        stored.persons_new += sum(persons)
+        stored.families.update(areas)
+        counted = stored.persons
+        for area, many in zip(areas, persons, strict=True):
+            counted[area] += many
 
     def _copy_all(self, families: Packed, new: Sequence[int], changed: list[int]) -> None:
         households, persons, cases = (
