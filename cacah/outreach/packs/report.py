@@ -93,10 +93,11 @@ def families(count: int) -> str:
 
 
 def write(path: Path, keys: FieldKeys) -> None:
-    """Write the line of each proof, or leave the file as it was; raises OSError."""
+    """Write the line of each proof for its owner alone, or leave the file; raises OSError."""
     # Two deliveries at once write one each; the later one stays.
     partly = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with partly.open("w", newline="", encoding="utf-8") as file:
+    own = os.open(partly, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(own, "w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)
         table.writerows(lines(keys))

@@ -348,6 +348,8 @@ def test_the_report_names_nobody(keys: FieldKeys, tmp_path: Path) -> None:
     number = family(keys, 1)
     report.write(tmp_path / "r.csv", keys)
     content = (tmp_path / "r.csv").read_text()
+    # Its numbers are what opens answers again, to whoever has the family's two.
+    assert (tmp_path / "r.csv").stat().st_mode & 0o077 == 0
     assert content.splitlines() == [
         "receipt,issued_at,outcome,told_at,why",
         f"{number},2026-02-20T02:11:00Z,waiting,,",
