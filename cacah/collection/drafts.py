@@ -15,6 +15,7 @@ from typing import Any
 from cacah.collection import (
     actions,
     bodies,
+    draft_actions,
     guesses,
     identify,
     pool,
@@ -45,7 +46,7 @@ def keep(body: dict[str, Any], client: str) -> Answer:
     session = running(body["session"], now)
     window.current().check(now, begun=datetime.fromtimestamp(session.begun, UTC))
     place = place_of(session, body["locator"], body["base"])
-    draft = actions.Sealed(
+    draft = draft_actions.Sealed(
         household_id=place.household_id,
         revision=place.revision,
         locator=place.locator,
@@ -114,7 +115,7 @@ def look(place: Place, now: datetime) -> Draw:
     return draw
 
 
-def start(draft: actions.Sealed, place: Place, now: datetime) -> Answer:
+def start(draft: draft_actions.Sealed, place: Place, now: datetime) -> Answer:
     """Keep a first version where the household has a place left."""
     # A start asks whether its locator is taken, so it costs what a guess does, but not the network:
     # forty families in one hall start forty drafts.
@@ -122,7 +123,7 @@ def start(draft: actions.Sealed, place: Place, now: datetime) -> Answer:
     pool.run(lambda connection: actions.count_failures(connection, keys=keys, at=now))
     for _ in range(MOST_TRIES):
         started = pool.run(
-            lambda connection: actions.start_draft(
+            lambda connection: draft_actions.start_draft(
                 connection, draft=draft, places=place.places, at=now, since=now - KEPT_FOR
             )
         )
@@ -140,13 +141,13 @@ def start(draft: actions.Sealed, place: Place, now: datetime) -> Answer:
     raise Problem("try-later", retry_after=1)
 
 
-def go_on(draft: actions.Sealed, place: Place, now: datetime, *, remove: bool) -> Answer:
+def go_on(draft: draft_actions.Sealed, place: Place, now: datetime, *, remove: bool) -> Answer:
     """Replace or remove the version that the device knows, if no other was faster."""
 
     def write(connection: pool.Rows) -> bool:
         if remove:
-            return actions.remove_draft(connection, draft=draft)
-        return actions.replace_draft(connection, draft=draft, at=now)
+            return draft_actions.remove_draft(connection, draft=draft)
+        return draft_actions.replace_draft(connection, draft=draft, at=now)
 
     if pool.run(write):
         return (200, {"removed": True}) if remove else (201, saved(draft.base + 1, now))

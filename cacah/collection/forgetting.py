@@ -9,7 +9,7 @@ from collections import deque
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from cacah.collection import actions, metrics, pool
+from cacah.collection import draft_actions, metrics, pool
 
 KEPT_FOR = timedelta(days=14)
 MOST_AT_ONCE = 2000
@@ -32,7 +32,7 @@ def forget() -> int:
     while _answered:
         taken = [_answered.popleft() for _ in range(min(len(_answered), MOST_AT_ONCE))]
         try:
-            gone += pool.run(partial(actions.forget_drafts_of, household_ids=taken))
+            gone += pool.run(partial(draft_actions.forget_drafts_of, household_ids=taken))
         except pool.DatabaseUnreachable:
             _answered.extend(taken)
             raise
@@ -42,10 +42,10 @@ def forget() -> int:
 
 def forget_old() -> int:
     """Remove the drafts that nobody has saved for `KEPT_FOR`; return how many."""
-    since, gone, last = datetime.now(UTC) - KEPT_FOR, 0, actions.MOST_OLD_DRAFTS
+    since, gone, last = datetime.now(UTC) - KEPT_FOR, 0, draft_actions.MOST_OLD_DRAFTS
     # All at once might take longer than a statement may, after servers have stood still for days.
-    while last == actions.MOST_OLD_DRAFTS:
-        last = pool.run(lambda connection: actions.forget_old_drafts(connection, since=since))
+    while last == draft_actions.MOST_OLD_DRAFTS:
+        last = pool.run(lambda connection: draft_actions.forget_old_drafts(connection, since=since))
         gone += last
     metrics.DRAFTS_FORGOTTEN.labels("old").inc(gone)
     return gone

@@ -58,7 +58,7 @@ class Envelope:
 
     def seal(self, household_id: int, revision: int, submission: dict[str, Any]) -> bytes:
         """Return the head, the nonce (12 bytes) and the encrypted, compressed JSON."""
-        plain = isal_zlib.compress(orjson.dumps(submission, option=orjson.OPT_SORT_KEYS), 1)
+        plain = isal_zlib.compress(orjson.dumps(submission), 1)
         nonce = self.count.to_bytes(NONCE_BYTES, "big")
         self.count += 1
         return (

@@ -185,7 +185,7 @@ def test_a_submission_asks_the_database_nothing_for_drafts(device, family, sessi
     asked: list[str] = []
     monkeypatch.setattr(queries, "find_draft", lambda *a, **k: asked.append("query"))
     for name in ("forget_drafts_of", "remove_draft"):
-        monkeypatch.setattr(forgetting.actions, name, lambda *a, **k: asked.append("action"))
+        monkeypatch.setattr(forgetting.draft_actions, name, lambda *a, **k: asked.append("action"))
     assert family.submit(device, session).status == 201
     assert not asked
 
