@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import resource
 import subprocess
 import sys
@@ -33,6 +31,8 @@ sys.path.insert(0, str(ROOT))
 settings.configure(INSTALLED_APPS=["cacah.areas"])
 django.setup()
 
+from telling import tell  # noqa: E402
+
 from cacah.areas.outlines import MOST_BYTES, read  # noqa: E402
 from cacah.areas.packaged import packaged_areas  # noqa: E402
 
@@ -44,7 +44,7 @@ BYTES_A_POSITION = 24
 WAVES = 30
 
 
-def main() -> None:
+def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--mb", type=float, default=125, help="how large a file is made")
     arguments.add_argument("--districts", type=int, default=7_277)
@@ -52,7 +52,7 @@ def main() -> None:
     given = arguments.parse_args()
     if given.read:
         print(json.dumps(measured(given.read)))
-        return
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "kecamatan.geojson"
         codes = [code for code in packaged_areas() if len(code) == 6][: given.districts]
@@ -61,14 +61,13 @@ def main() -> None:
         child = [sys.executable, __file__, "--read", str(file)]
         done = subprocess.run(child, check=True, capture_output=True, text=True)
         result |= json.loads(done.stdout)
-    result |= {"budget": BUDGET, "versions": versions()}
+    result["budget"] = BUDGET
     result["holds"] = (
         result["drawn"] == len(codes)
         and result["apart"] == 0
         and all(result[name] <= most for name, most in BUDGET.items())
     )
-    print(json.dumps(result, indent=1))
-    sys.exit(0 if result["holds"] else 1)
+    return tell(result, "shapely")
 
 
 def write(file: Path, codes: list[str], size: float) -> None:
@@ -146,15 +145,5 @@ def apart(boxes: dict[str, tuple[int, int, int, int]]) -> int:
     return sum(boxes[a][2] < boxes[b][0] for a, b in beside)
 
 
-def versions() -> dict[str, str]:
-    import shapely
-
-    return {
-        "python": platform.python_version(),
-        "shapely": shapely.__version__,
-        "cpus": str(os.cpu_count()),
-    }
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

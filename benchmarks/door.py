@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import platform
 import shutil
 import signal
 import socket
@@ -23,7 +22,6 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -35,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from door_load import Load, Sending  # noqa: E402
+from telling import tell  # noqa: E402
 
 AREA = "3325"
 MEMBERS = 4
@@ -253,7 +252,7 @@ def holds(figures: dict[str, Any], killed: bool) -> bool:
     )
 
 
-def main() -> None:
+def main() -> int:
     """Run the benchmark in a site of its own under /tmp and print its JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--families", type=int, default=20_000)
@@ -281,14 +280,11 @@ def main() -> None:
         if site is not None:
             site.stop()
         shutil.rmtree(home, ignore_errors=True)
-    names = ("cacah", "granian", "psycopg", "cryptography", "orjson", "Django")
     figures["load_average_before"] = round(load, 2)
-    figures["versions"] = {name: version(name) for name in names}
-    figures["versions"] |= {"python": platform.python_version(), "cores": os.cpu_count()}
     figures["budget"] = BUDGET
     figures["holds"] = holds(figures, options.kill)
-    print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+    return tell(figures, "granian", "psycopg", "cryptography", "orjson", "Django")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -20,16 +20,13 @@ import argparse
 import asyncio
 import multiprocessing
 import os
-import platform
 import shutil
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import orjson
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,6 +36,7 @@ from door import SATURATING, Site, milliseconds, set_up, stored_of  # noqa: E402
 from door_load import PAUSE, Client, Load, Sending, without_collector  # noqa: E402
 from flood import Flooded, Flooding, flood, out_of_order  # noqa: E402
 from guessing import arithmetic  # noqa: E402
+from telling import tell  # noqa: E402
 
 BUDGET = {
     "submit_p99_ms_at_60": 50,
@@ -231,7 +229,7 @@ def options_given() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> None:
+def main() -> int:
     """Run the benchmark in a site of its own under /tmp and print its JSON."""
     options = options_given()
     home = Path(tempfile.mkdtemp(prefix="cacah-full-"))
@@ -257,14 +255,11 @@ def main() -> None:
         if site is not None:
             site.stop()
         shutil.rmtree(home, ignore_errors=True)
-    names = ("cacah", "granian", "psycopg", "orjson", "Django")
     figures["load_average_before"] = round(before, 2)
-    figures["versions"] = {name: version(name) for name in names}
-    figures["versions"] |= {"python": platform.python_version(), "cores": os.cpu_count()}
     figures["budget"] = BUDGET
     figures["holds"] = holds(figures)
-    print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+    return tell(figures, "granian", "psycopg", "orjson", "Django")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

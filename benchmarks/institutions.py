@@ -13,9 +13,7 @@ every entry, before and after.
 
 from __future__ import annotations
 
-import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -25,6 +23,8 @@ from io import BytesIO
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
+
+from telling import tell
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -86,7 +86,7 @@ FROM institutions_rosterentry e JOIN registry_person p USING (nik_digest)
 """
 
 
-def main() -> None:
+def main() -> int:
     home = Path(tempfile.mkdtemp(prefix="cacah-bench-"))
     os.environ["CACAH_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "cacah.site.settings"
@@ -98,8 +98,7 @@ def main() -> None:
         result = measure()
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(json.dumps(result, indent=1))
-    sys.exit(0 if result["holds"] else 1)
+    return tell(result)
 
 
 def set_up() -> None:
@@ -170,7 +169,6 @@ def report(figures: dict[str, float], uploads: dict[str, float], right: bool) ->
         "uploads": uploads | {"rows": UPLOADED},
         "budgets": BUDGETS,
         "counts_equal_recount": right,
-        "versions": {"python": platform.python_version()},
         "holds": holds,
     }
 
@@ -349,4 +347,4 @@ def note(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

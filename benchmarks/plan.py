@@ -12,15 +12,14 @@ Usage: .venv/bin/python benchmarks/plan.py [--only NAME …] [--teams 40 --insti
 from __future__ import annotations
 
 import argparse
-import json
-import platform
 import random
 import resource
 import sys
 import time
 from dataclasses import replace
-from importlib.metadata import version
 from typing import Any
+
+from telling import tell
 
 from cacah.outreach.planning.bound import lower_bound
 from cacah.outreach.planning.effort import Effort
@@ -41,7 +40,7 @@ BUDGETS = {"kupang": 10, "kupang without coordinates": 10, "forty teams": 120, "
 LEAST_GAIN = 25
 
 
-def main() -> None:
+def main() -> int:
     asked = arguments()
     large = {"teams": asked.teams, "institutions": asked.institutions, "spread": REGENCY}
     problems = {
@@ -68,11 +67,9 @@ def main() -> None:
         **figures,
         "cpu_seconds": round(used.ru_utime + used.ru_stime, 1),
         "memory_megabytes": used.ru_maxrss // 1024,
-        "versions": {"python": platform.python_version(), "ortools": version("ortools")},
         "holds": bool(figures) and all(each["holds"] for each in figures.values()),
     }
-    print(json.dumps(result, indent=1))
-    sys.exit(0 if result["holds"] else 1)
+    return tell(result, "ortools")
 
 
 def measured(problem: Problem, search: float | None) -> dict[str, Any]:
@@ -161,4 +158,4 @@ def arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

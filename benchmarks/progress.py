@@ -15,9 +15,7 @@ compared with a recount of every case, in the middle of it and at the end.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -38,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from door import Site, used  # noqa: E402
+from telling import tell  # noqa: E402
 
 AREAS = {"nation": "", "province": "33", "regency": "3325", "district": "332511"}
 AREAS |= {"village": "3325111015"}
@@ -117,7 +116,7 @@ FROM chosen, unnest(ARRAY[1, 0]) AS kind
 """
 
 
-def main() -> None:
+def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--households", type=int, default=5_000_000)
     arguments.add_argument("--requests", type=int, default=100)
@@ -135,8 +134,8 @@ def main() -> None:
         result = measure(url, home, given.households, given.requests)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(json.dumps(result, indent=1))
-    sys.exit(0 if result["holds"] else 1)
+    server = result.pop("server")
+    return tell(result, "Django", postgresql=server)
 
 
 def measure(url: str, home: Path, households: int, requests: int) -> dict[str, Any]:
@@ -169,7 +168,7 @@ def measure(url: str, home: Path, households: int, requests: int) -> dict[str, A
         "folding": folding,
         "budget": BUDGET,
         "holds": holds(pages, folding),
-        "versions": versions(server),
+        "server": f"{server // 10000}.{server % 10000}",
     }
 
 
@@ -382,19 +381,5 @@ def cacah(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "cacah", *arguments], check=True, stdout=sys.stderr)
 
 
-def versions(server: int) -> dict[str, Any]:
-    import django
-
-    from cacah import __version__
-
-    return {
-        "cacah": __version__,
-        "python": platform.python_version(),
-        "django": django.__version__,
-        "postgresql": f"{server // 10000}.{server % 10000}",
-        "cores": os.cpu_count(),
-    }
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -15,9 +15,7 @@ share, added up, at its highest in any round.
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -31,6 +29,7 @@ from statistics import median
 
 import psutil
 import psycopg
+from telling import tell
 
 TABLES = (
     "registry_household",
@@ -44,7 +43,7 @@ MOST_MB = 500
 PERSONS_OF_THE_BUDGET = 1_000_000
 
 
-def main() -> None:
+def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--persons", type=int, default=200_000)
     arguments.add_argument("--rounds", type=int, default=3)
@@ -54,8 +53,8 @@ def main() -> None:
         result = measure(given.persons, given.rounds, home)
     finally:
         shutil.rmtree(home, ignore_errors=True)
-    print(json.dumps(result, indent=1))
-    sys.exit(0 if result["holds"] else 1)
+    server = result.pop("server")
+    return tell(result, "duckdb", "pyarrow", postgresql=server)
 
 
 def measure(wanted: int, rounds: int, home: Path) -> dict[str, object]:
@@ -87,7 +86,9 @@ def measure(wanted: int, rounds: int, home: Path) -> dict[str, object]:
             right &= stored == [count(database, table) for table in TABLES]
         empty(database)
         server = database.info.server_version
-    return report(families, persons, imports, copies, right) | {"versions": versions(server)}
+    return report(families, persons, imports, copies, right) | {
+        "server": f"{server // 10000}.{server % 10000}"
+    }
 
 
 def report(
@@ -237,21 +238,5 @@ def copy_back(database: psycopg.Connection, home: Path) -> dict[str, float]:
     return {"seconds": seconds, "cpu": cpu}
 
 
-def versions(server: int) -> dict[str, str]:
-    import duckdb
-    import pyarrow
-
-    from cacah import __version__
-
-    return {
-        "cacah": __version__,
-        "python": platform.python_version(),
-        "postgresql": f"{server // 10000}.{server % 10000}",
-        "duckdb": duckdb.__version__,
-        "pyarrow": pyarrow.__version__,
-        "processors": str(os.cpu_count()),
-    }
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

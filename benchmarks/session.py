@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import socket
 import subprocess
@@ -27,7 +26,6 @@ import sys
 import tempfile
 import threading
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from door import Site, set_up  # noqa: E402
 from embedded import Embedded  # noqa: E402
+from telling import tell  # noqa: E402
 from weak_wire import OUTSIDE, Terms, WeakWire  # noqa: E402
 
 UPLINK = Terms(bits_per_second=2_000_000, delay=0.03, loss=0.001)
@@ -174,7 +173,6 @@ def summary(people: int, found: dict[str, Any]) -> dict[str, Any]:
             "cut_s": CUT_SECONDS,
         },
         "budget": {"board_p99_s": BUDGET_SECONDS},
-        "versions": {"cacah": version("cacah"), "python": platform.python_version()},
         "holds": every
         and not found["doubles"]
         and seen
@@ -208,8 +206,7 @@ def main() -> int:
         database.stop()
         shutil.rmtree(home, ignore_errors=True)
     figures = summary(options.people, found)
-    print(json.dumps(figures, indent=1))
-    return 0 if figures["holds"] else 1
+    return tell(figures)
 
 
 if __name__ == "__main__":

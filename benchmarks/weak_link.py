@@ -19,7 +19,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import sys
 import tempfile
@@ -35,6 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from bytes import free_port, serving, set_up  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
+from telling import tell  # noqa: E402
 from tls_front import make_certificate, tls_front  # noqa: E402
 from weak_wire import OUTSIDE, Terms, WeakWire  # noqa: E402
 
@@ -180,10 +180,13 @@ def measure(home: Path, options: argparse.Namespace, behind: int, port: int) -> 
                 family = family_of_four(number)
                 visits.append(one_family(browser, wire, site, family, silent))
                 print(visits[-1], file=sys.stderr)
-            versions = {"chromium": browser.version, "python": platform.python_version()}
+            chromium = browser.version
             browser.close()
-    return {"protocol": protocol, "visits": visits[:-1], "silence": visits[-1]} | {
-        "versions": versions
+    return {
+        "protocol": protocol,
+        "visits": visits[:-1],
+        "silence": visits[-1],
+        "chromium": chromium,
     }
 
 
@@ -236,8 +239,7 @@ def main() -> int:
         with serving(behind):
             figures = measure(home, options, behind, port)
             figures = summary(figures, stored())
-    print(json.dumps(figures, indent=1))
-    return 0 if figures["holds"] else 1
+    return tell(figures, chromium=figures.pop("chromium"))
 
 
 if __name__ == "__main__":
