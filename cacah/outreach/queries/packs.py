@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
-from cacah.areas.codes import dotted
+from cacah.areas.queries import names
 from cacah.outreach.models import GuidedSession, SessionPack
 
 
@@ -29,23 +29,24 @@ class Prepared:
     made_at: datetime
     valid_until: datetime
     state: PackState
-    # As people read codes; of an institution's people there are none.
+    # The villages' names; of an institution's people there are none.
     areas: str
 
 
 def packs_of(session: GuidedSession) -> list[Prepared]:
     """Return a session's packs, the newest first."""
-    found = SessionPack.objects.filter(session=session).select_related("pack", "made_by")
-    now = timezone.now()
+    packs = SessionPack.objects.filter(session=session).select_related("pack", "made_by")
+    found = list(packs.order_by("-serial"))
+    called, now = names({area for each in found for area in each.areas}), timezone.now()
     return [
         Prepared(
             each,
             each.pack.made_at,
             each.pack.valid_until,
             state_of(each, now),
-            ", ".join(dotted(area) for area in each.areas),
+            ", ".join(called.get(area, area) for area in each.areas),
         )
-        for each in found.order_by("-serial")
+        for each in found
     ]
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from cacah.areas.queries import names
 from cacah.collection.models import Pack
 from cacah.institutions.models import Finding, RosterEntry
 from cacah.outreach.actions.packs import prepare_pack, revoke_pack
@@ -213,6 +214,7 @@ def test_an_officer_prepares_a_pack_under_a_passphrase_that_is_shown_once(
     assert AuditEntry.objects.filter(verb="outreach.pack_prepared", officer=by).exists()
     listed = client.get(f"{page}paket/").content.decode()
     assert passphrase not in listed and "Good" in listed
+    assert names([VILLAGE])[VILLAGE] in listed
 
 
 def test_a_lost_laptops_pack_is_taken_back(client: Client, session: GuidedSession, path: Path):
